@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict
 
 import msgspec
-from sqlalchemy import case, delete, func, or_, update
+from sqlalchemy import delete, or_, update
 from sqlmodel import col, select
 
 from alarms.adapters.tables import AlarmDestinationRow, WaitingAlarmRow
@@ -67,12 +67,13 @@ class SqlStore:
         due = select(AlarmDestinationRow).where(
             _IN_USE, col(AlarmDestinationRow.due_at) <= now, or_(claimed.is_(None), claimed <= now)
         )
-        rows = tx.session.exec(due.with_for_update(skip_locked=True)).all()
+        # A process of the newer version takes those that this one cannot read.
+        rows = _known(tx.session.exec(due.with_for_update(skip_locked=True)))
         for row in rows:
             row.attempts += 1
             row.claimed_by, row.claimed_until = holder, until
         tx.session.flush()
-        return _readable(rows)
+        return [_destination(row) for row in rows]
 
     def release(self, tx: Tx, id: str) -> None:
         ours = update(AlarmDestinationRow).where(col(AlarmDestinationRow.id) == id)
@@ -83,15 +84,25 @@ class SqlStore:
         tx.session.connection().execute(delete(AlarmDestinationRow).where(removed))
 
     def next_due(self, tx: Tx, undo_ms: int) -> int | None:
-        due_at, until = col(AlarmDestinationRow.due_at), col(AlarmDestinationRow.claimed_until)
-        removed_at = col(AlarmDestinationRow.removed_at)
-        first = case((removed_at.is_not(None), removed_at + undo_ms), (until > due_at, until), else_=due_at)
-        found: int | None = tx.session.exec(select(func.min(first))).one()
-        return found
+        # In Python: what this process cannot read, and so does not claim, must not wake it again and again.
+        query = select(AlarmDestinationRow).where(or_(col(AlarmDestinationRow.due_at).is_not(None), ~_IN_USE))
+        rows = tx.session.exec(query).all()
+        removed = [row.removed_at + undo_ms for row in rows if row.removed_at is not None]
+        due = [
+            max(row.due_at, row.claimed_until or 0)
+            for row in _known(row for row in rows if row.removed_at is None)
+            if row.due_at is not None
+        ]
+        return min(removed + due, default=None)
 
 
 def _readable(rows: Iterable[AlarmDestinationRow]) -> list[Destination]:
     return readable("alarm destination", ((row.id, row) for row in rows), _destination)
+
+
+def _known(rows: Iterable[AlarmDestinationRow]) -> list[AlarmDestinationRow]:
+    """The rows that this version can read."""
+    return readable("alarm destination", ((row.id, row) for row in rows), lambda row: (_destination(row), row)[1])
 
 
 def _destination(row: AlarmDestinationRow) -> Destination:

@@ -6,8 +6,10 @@ import asyncio
 from itertools import count
 
 import pytest
+from sqlalchemy import update
 
 from alarms.adapters.store import SqlStore
+from alarms.adapters.tables import AlarmDestinationRow
 from alarms.destination import DESTINATIONS_MAX, KINDS, AlarmKind, Destination, NewDestination, Raised
 from alarms.pacing import EVERY_MS, GIVE_UP_MS, TEST_EVERY_MS, UNDO_MS
 from alarms.ports import Attempt, Seals
@@ -101,6 +103,23 @@ async def test_destination_is_leased_to_one_worker_until_the_lease_ends(place: P
     assert await place.claim(NOW + LEASE_MS - 1) == []
     (again,) = await place.claim(NOW + LEASE_MS)
     assert (len(again.waiting), again.destination.attempts) == (1, 2)
+
+
+async def test_destination_of_a_newer_version_is_left_to_it(place: Place) -> None:
+    """It wakes nobody of this version, and is not leased."""
+
+    async def kinds(names: str) -> None:
+        change = update(AlarmDestinationRow).values(kinds=names)
+        await place.storage.write(lambda tx: tx.session.connection().execute(change))
+
+    await place.add()
+    await place.queue()
+    await kinds("queue,moon")
+    assert (await place.next_due(), await place.claim()) == (None, [])
+    await kinds("queue")
+    assert await place.next_due() == NOW
+    (attempt,) = await place.claim()
+    assert attempt.destination.attempts == 1
 
 
 async def test_alarms_of_one_minute_are_sent_together(place: Place) -> None:
