@@ -37,6 +37,8 @@ _SERVICE = "service"
 """Of what is kept, the service level targets as JSON."""
 _WAITING = "waiting_since"
 """Of what is kept, the start of the requester's wait as JSON. Merges of earlier versions do not have it."""
+_LAST = "last_seq"
+"""Of what is kept, the last `seq` of the ticket's log as JSON. Merges of earlier versions do not have it."""
 
 
 class MergeView(Struct, frozen=True, kw_only=True):
@@ -71,6 +73,7 @@ class Merging:
         before = {name: getattr(source, field) for name, field in _KEPT.items()}
         before[_SERVICE] = json.encode(source.service).decode()
         before[_WAITING] = json.encode(source.waiting_since).decode()
+        before[_LAST] = json.encode(self._store.ends(tx, number)[0]).decode()
         finding = f"See ticket #{into}." if source.status == "fixed_pending_rca" else UNSET
         wanted = Wanted(status="solved", resolution="duplicate", duplicate_of=into, finding=finding)
         after = self._tickets.change(tx, actor, source, wanted, now)
@@ -114,11 +117,13 @@ class Merging:
 
     def _answered_since(self, tx: Tx, merge: Merge) -> int | None:
         """When staff last replied on the merged ticket. What a rule sends answers nobody."""
-        later = [(one.at, event_of(one)) for one in self._store.events(tx, merge.source) if one.at > merge.at]
-        replies = [
-            at for at, one in later if isinstance(one, Reply) and one.from_.kind == "staff" and not _is_rule(one.from_)
-        ]
-        return max(replies, default=None)
+        last = json.decode(merge.before.get(_LAST) or "null", type=int | None)
+        events = self._store.events(tx, merge.source)
+        # By their places: the clock may have been set back since.
+        later = [one for one in events if (one.at > merge.at if last is None else one.seq > last)]
+        replies = [(one.at, made) for one in later if isinstance(made := event_of(one), Reply)]
+        ours = [at for at, made in replies if made.from_.kind == "staff" and not _is_rule(made.from_)]
+        return ours[-1] if ours else None
 
     def _leaving(self, tx: Tx, merge: Merge, target: Ticket) -> set[str]:
         """The addresses that leave the target. Those whom another merge brings there stay until that one is undone."""
