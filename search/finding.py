@@ -43,8 +43,8 @@ LIKELY = 50
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """A query, or with `sentences` a whole text. With `as_typed`, nothing is corrected. `kinds` and `product` are None
-    for all. With `locale_first`, documents in the language come first, and what exists in it is shown in it, also if
-    the words were found in another language."""
+    for all. With `locale_first`, documents in the language come first among those with every word, and among those with
+    some; what exists in it is shown in it, also if the words were found in another language."""
 
     q: str
     reader: Reader

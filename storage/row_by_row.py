@@ -15,7 +15,8 @@ def row_by_row(tx: Tx) -> Connection:
     """The connection of `tx`, for a query that looks up one row after another.
 
     PostgreSQL keeps the plan of a query. A plan from the time when the table was small would read the whole table for
-    each row. From this call to the end of the transaction, plans use indexes.
+    each row. From this call to the end of the transaction, plans use indexes. PostgreSQL may keep these plans too, so
+    do not run queries that read much after it in the same transaction.
     """
     connection = tx.session.connection()
     if tx.dialect == "postgresql":

@@ -64,7 +64,9 @@ class SearchResults(Struct, frozen=True):
 _Q = text("q", f"Words to find. The last may be incomplete. Only the first {QUERY_MAX} characters count.")
 _LOCALE = text("locale", "Language, such as `fr`. What exists in several languages is found in this one if possible.")
 _LOCALE_FIRST = choice(
-    "locale_first", ("true", "false"), "If `true`, what exists in `locale` comes first, and is shown in it."
+    "locale_first",
+    ("true", "false"),
+    "If `true`, of documents with as many of the words, what exists in `locale` comes first, and is shown in it.",
 )
 _PRODUCT = text("product", "Only what is about this product.")
 _KIND = many("kind", "Only these kinds. `ticket`: the sender's own requests.", (*_KINDS, "ticket"))
