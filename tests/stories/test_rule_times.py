@@ -8,8 +8,11 @@ from functools import partial
 import httpx2
 import pytest
 from msgspec import structs
+from sqlalchemy import update
+from sqlmodel import select
 
 from automations.adapters.store import SqlStore
+from automations.adapters.tables import AutomationRow
 from automations.timing import RUNS_MAX, Handled
 from clock import rfc3339
 from server.live.automations import rule_times
@@ -387,6 +390,27 @@ async def test_closed_ticket_is_left_alone_and_forgotten(
     assert kept.runs == 0
     looks = await place.desk.storage.read(lambda tx: SqlStore().looks(tx, place.clock() + 10**12, 9))
     assert looks == []
+
+
+async def test_ticket_is_looked_at_again_while_a_rule_of_a_newer_version_waits(
+    place: DeskInMemory, admin: httpx2.AsyncClient, priya: Client
+) -> None:
+    """Whichever process looks at it: otherwise the newer one would never run the rule on it."""
+    await timed(admin, "created", 2, LATE)
+    number = await ticket_of(place, priya)
+    await after(place, 1)
+    stored = await place.desk.storage.read(lambda tx: tx.session.exec(select(AutomationRow.actions)).one())
+
+    async def actions(body: str) -> None:
+        change = update(AutomationRow).values(actions=body)
+        await place.desk.storage.write(lambda tx: tx.session.connection().execute(change))
+
+    await actions('{"moon": true}')
+    await after(place, 2)
+    assert await tags(place, priya, number) == []
+    await actions(stored)
+    await after(place, 1)
+    assert await tags(place, priya, number) == ["late"]
 
 
 async def test_trial_shows_when_a_rule_would_have_been_due(

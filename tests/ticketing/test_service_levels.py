@@ -14,6 +14,7 @@ from tests.ticketing.people import Colleagues, KnownClient
 from tests.ticketing.table import TEAMS
 from tests.ticketing.test_service import ANA, MAYA, NOW, STAFF, ChatLogs, opening
 from ticketing import contact
+from ticketing.adapters import list_queries
 from ticketing.adapters.index import SqlIndex
 from ticketing.adapters.read_marks import SqlReadMarks
 from ticketing.adapters.store import SqlStore
@@ -129,7 +130,12 @@ async def test_targets_follow_replies_priority_and_status(desk: Desk) -> None:
     assert await desk.due(number) == {} and (await desk.found(number)).sla_due is None
 
 
-async def test_tickets_due_soon_are_found_sorted_and_counted(desk: Desk) -> None:
+@pytest.mark.parametrize("few", [True, False])
+async def test_tickets_due_soon_are_found_sorted_and_counted(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, *, few: bool
+) -> None:
+    """A list of few late tickets sorts them. One of many goes through all open work."""
+    monkeypatch.setattr(list_queries, "SORTED_MAX", 1 if few else 0)
     await desk.put(POLICY)
     early, late = await desk.opened(), await desk.opened(NOW + 30 * MINUTE)
     soon, breached = NOW + 46 * MINUTE, NOW + 60 * MINUTE
