@@ -76,9 +76,13 @@ async def test_reply_on_a_grown_story_is_held_then_edited_and_sent(
     await expect(priya.get_by_text("One more thing")).to_be_visible()
 
 
-async def test_three_keys_answer_a_ticket_and_set_its_status(desk: RunningDesk, window: Window) -> None:
+async def test_three_keys_answer_a_ticket_and_set_its_status(
+    witness: Witness, desk: RunningDesk, window: Window
+) -> None:
     """R, the text, Alt 2, Ctrl Enter. The next reply proposes the status of the last one, so that two do. An emoji
-    comes by its name or from its menu. A reply that waits can be taken back, and is sent when its page is left."""
+    comes by its name or from its menu. A reply that waits can be taken back, and is sent when its writer goes on. One
+    that did not arrive is told of."""
+    witness.expects("net::ERR_FAILED")
     page = (await Agent.at_console(await window(), desk.url, PRIYA)).page
     await page.goto(f"{desk.url}/tickets/{await opened(page, desk)}")
     await expect(page.get_by_role("textbox", name="Reply to Omar")).to_be_visible()
@@ -125,5 +129,22 @@ async def test_three_keys_answer_a_ticket_and_set_its_status(desk: RunningDesk, 
     await expect(waits).to_be_visible()
     await page.goto(f"{desk.url}/tickets")
     await page.goto(f"{desk.url}/tickets/{number}")
-    await expect(page.get_by_role("region", name="Messages").get_by_text("One more thing.")).to_have_count(1)
+    messages = page.get_by_role("region", name="Messages")
+    await expect(messages.get_by_text("One more thing.")).to_have_count(1)
     await expect(page.locator("#reply")).to_have_value("")
+    await page.locator("#reply").fill("Before the note.")
+    await page.locator("#reply").press("Control+Enter")
+    await page.locator("#modes").get_by_text("Note", exact=True).click()
+    await expect(messages.get_by_text("Before the note.")).to_have_count(1)
+    await page.locator("#modes").get_by_text("Reply", exact=True).click()
+    await page.locator("#reply").fill("It never arrives.")
+    await page.locator("#reply").press("Control+Enter")
+    await expect(waits).to_be_visible()
+    await page.route("**/replies", lambda route: route.abort())
+    await page.keyboard.press("Control+Enter")
+    await expect(page.locator("#reply-wrong")).to_contain_text("No connection.")
+    await page.goto(f"{desk.url}/tickets")
+    await expect(page.get_by_text(f"Your reply to #{number} was not sent.")).to_be_visible()
+    await page.get_by_role("link", name="Open and send").click()
+    await expect(page.locator("#reply")).to_have_value("It never arrives.")
+    await expect(page.locator("#reply-wrong")).to_have_text("This reply was not sent.")

@@ -165,6 +165,21 @@ test('a reply that was begun before somebody else wrote is held and says who wro
   assert.equal(writing.wrong, '');
 });
 
+test('a reply that is refused while its writer begins a note says so there, and the note stays what it is', async () => {
+  const { work, writing, refusals } = desk({ transcript: [reply(1)] });
+  await work.load();
+  writing.write('a reply');
+  refusals.push(held());
+  const sending = writing.send();
+  writing.note(true);
+  writing.write('a note');
+  await sending;
+  assert.deepEqual([writing.held, writing.text], [null, 'a note']);
+  assert.equal(writing.wrong, 'Your reply was not sent. It’s under Reply.');
+  writing.note(false);
+  assert.equal(writing.text, 'a reply');
+});
+
 test('the key that sent a reply sends it anyway only after a second', async () => {
   const { work, writing, refusals, last, pass, told } = desk({ transcript: [reply(1)] });
   await work.load();

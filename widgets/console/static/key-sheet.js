@@ -138,7 +138,7 @@ class KeySheet extends Part {
     const choose = (/** @type {Event} */ { target }) => {
       undo.seconds = Number(/** @type {HTMLSelectElement} */ (target).value);
     };
-    return html`<label class="choice"><span class="pick"><select class="field" @change=${choose}>${SECONDS.map((seconds) => html`<option value=${seconds} ?selected=${seconds === undo.seconds}>${seconds ? `${seconds} seconds` : 'Off'}</option>`)}</select>${icon('chevron-down')}</span><span>Undo send<small>A reply waits so long in its box before it is sent.</small></span></label>`;
+    return html`<label class="choice"><span class="pick"><select class="field" @change=${choose}>${SECONDS.map((seconds) => html`<option value=${seconds} ?selected=${seconds === undo.seconds}>${seconds ? `${seconds} seconds` : 'Off'}</option>`)}</select>${icon('chevron-down')}</span><span>Undo send<small>A reply waits so long in its box. Going on elsewhere sends it.</small></span></label>`;
   }
 
   /** @param {Settings} settings */

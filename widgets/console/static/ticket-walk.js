@@ -7,13 +7,14 @@ import { neighbours } from './ticket-order.js';
 
 const KEY = 'switchboard.tickets.next';
 
-/** @param {HTMLElement} place @param {number} number of the ticket @param {EventTarget & {said: string, ask: typeof import('../shared/http.js').ask, redraw: () => void}} work reports `sent` after a reply or a note, and `moved` when the reader has moved it away @param {Storage} [storage] @param {(address: string) => void} [go] */
+/** @param {HTMLElement} place @param {number} number of the ticket @param {EventTarget & {said: string, elsewhere?: boolean, ask: typeof import('../shared/http.js').ask, redraw: () => void}} work reports `sent` after a reply or a note, and `moved` when the reader has moved it away @param {Storage} [storage] @param {(address: string) => void} [go] */
 export function walkFrom(place, number, work, storage = localStorage, go = (address) => location.assign(address)) {
   const beside = neighbours(number);
   if (!beside || beside.of < 2) return;
   const goOn = async (/** @type {string} */ done) => {
-    if (!storage.getItem(KEY)) return;
+    if (!storage.getItem(KEY) || work.elsewhere) return;
     const next = await nextNow(number, work.ask);
+    if (work.elsewhere) return;
     if (next) return go(`/tickets/${next}`);
     work.said = `${done}. This was the last one`;
     work.redraw();

@@ -46,6 +46,10 @@ export class TicketWork extends EventTarget {
   /** For screen readers: the last action. */
   said = '';
   saving = false;
+  /** A reply is sent also if the page is left, with its status. */
+  leaving = false;
+  /** The reader goes on with something else on this page. */
+  elsewhere = false;
   /** What a change to this status also sends. @type {(status?: string) => import('./macro-words.js').Along} */
   also = () => ({});
   /** What a reply with its status still lacks: a sentence for each field. @type {() => Record<string, string>} */

@@ -187,9 +187,11 @@ export class TicketWriting {
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       if (final(error.status)) this.#keys.settled(draft, key);
-      if (error.since) await this.#hold(error.since);
       // The desk has told of it before the answer was lost.
-      else if (this.#underWay.stored) this.stored(text, true);
+      if (this.#underWay.stored) this.stored(text, true);
+      else if (noting !== this.noting)
+        this.wrong = `Your ${noting ? 'note was not sent. It’s under Note.' : 'reply was not sent. It’s under Reply.'}`;
+      else if (error.since) await this.#hold(error.since);
       else {
         work.refuse(error.fields);
         this.wrong = error.fields.text ?? error.fields.files ?? whyNot(error);

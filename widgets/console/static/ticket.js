@@ -14,6 +14,7 @@ import './ticket-head.js';
 import './ticket-log.js';
 import './ticket-properties.js';
 import { keysOf } from './ticket-keys.js';
+import { WITH_REPLY } from './properties.js';
 import { opensAtNews } from './ticket-opening.js';
 import { TicketWork } from './ticket-work.js';
 import { attends } from './page-alerts.js';
@@ -93,7 +94,7 @@ lazily(() => import('./ticket-extras.js'))
 setTimeout(completed, COMPLETE_MS);
 
 addEventListener('beforeunload', (event) => {
-  if (work.changed.length) event.preventDefault();
+  if (work.changed.some((name) => !(work.leaving && WITH_REPLY.includes(name)))) event.preventDefault();
 });
 await work.load();
 await the('log-part').updateComplete;
