@@ -25,6 +25,19 @@ test('a change by the palette is saved at once, and undone with what went with i
   assert.deepEqual(moved, []);
 });
 
+test('an undo leaves what somebody else has changed since, and what is half typed', async () => {
+  const { work, last, undoing, change } = await opened();
+  await undoing.set('assignee', 'priya');
+  change({ assignee: { id: 'cy', name: 'Cy' } });
+  await work.catchUp();
+  assert.equal(undoing.line, null);
+  await undoing.set('assignee', 'priya');
+  work.set('subject', 'Half typed');
+  await /** @type {import('../../../widgets/console/static/ticket-undo.js').Line|null} */ (undoing.line)?.undo();
+  assert.deepEqual([last()?.body, work.changed], [{ assignee: 'cy' }, ['subject']]);
+  assert.match(last()?.headers['If-Match'] ?? '', /^"\d+"$/u);
+});
+
 test('a move to a team that the reader is not on waits for their word', async () => {
   const { work, last, undoing, moved } = await opened();
   await undoing.set('team', 'finance');

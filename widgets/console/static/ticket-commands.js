@@ -95,14 +95,17 @@ function press(selector) {
 
 /** @param {TicketWork} work @param {Undoing} undoing */
 export function commandsOfTicket(work, undoing) {
-  /** @param {Record<string, unknown>} change @param {string} [name] what it does, if it can be undone */
-  const sort = async (change, name) => {
+  /** @param {Record<string, unknown>} change @param {string} [name] what it does, if it can be undone @param {number} [version] that it undoes */
+  const sort = async (change, name, version) => {
     const [[field, before]] = Object.keys(change).map((key) => [key, work.ticket?.[key] ?? null]);
     try {
-      await work.ask('PATCH', work.address, { body: change });
+      const headers = { 'If-Match': `"${version}"` };
+      await work.ask('PATCH', work.address, { body: change, ...(version !== undefined && { headers }) });
       await work.refresh();
       work.said = 'Saved';
-      if (name) undoing.did(name, () => sort({ [field]: before }));
+      const after = work.ticket?.[field];
+      const undo = () => sort({ [field]: before }, undefined, work.ticket?.version);
+      if (name) undoing.did(name, undo, () => work.ticket?.[field] === after);
       else undoing.show(null);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;

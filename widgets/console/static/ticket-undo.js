@@ -6,20 +6,28 @@
  * @typedef {{words: string, undo: () => void, go?: () => void}} Line `go`: makes the change, which waits for it
  */
 
+import { Refused } from '../shared/http.js';
+import { changes, toForm } from './properties.js';
+
 export class Undoing {
   /** @type {Line|null} */
   line = null;
   #draw;
+  /** What the line says is still so. */
+  #holds = () => true;
 
   /** @param {TicketWork} work @param {(line: Line|null) => void} draw */
   constructor(work, draw) {
     this.work = work;
     this.#draw = draw;
+    // What somebody else has changed since is not undone.
+    work.addEventListener('change', () => this.line && !this.#holds() && this.show(null));
   }
 
   /** @param {Line|null} line */
   show(line) {
     this.line = line;
+    this.#holds = () => true;
     this.#draw(line);
   }
 
@@ -53,10 +61,37 @@ export class Undoing {
   /** @param {Record<string, string>} change @param {string} words @param {Record<string, string>} before */
   async #save(change, words, before) {
     this.show(null);
-    const undo = async () => {
-      if (await this.#saved(before)) this.show(null);
-    };
-    if (await this.#saved(change)) this.did(words, undo);
+    if (!(await this.#saved(change))) return;
+    const values = () => JSON.stringify(this.#stored(Object.keys(before)));
+    const after = values();
+    this.did(
+      words,
+      () => this.#restore(before),
+      () => values() === after,
+    );
+  }
+
+  /** @param {string[]} names */
+  #stored(names) {
+    const form = this.work.ticket ? toForm(this.work.ticket) : {};
+    return names.map((name) => form[name]);
+  }
+
+  /** Only these fields: others may be half typed. @param {Record<string, string>} before */
+  async #restore(before) {
+    const { work } = this;
+    const { ticket } = work;
+    if (!ticket) return;
+    const body = changes(ticket, { ...toForm(ticket), ...before });
+    try {
+      await work.ask('PATCH', work.address, { body, headers: { 'If-Match': `"${ticket.version}"` } });
+      this.show(null);
+      work.said = 'Undone';
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      work.refuse(error.fields, error.message);
+    }
+    await work.catchUp();
   }
 
   /** @param {Record<string, string>} change @returns {Promise<boolean>} false if it was refused, or if somebody else was faster */
@@ -67,8 +102,9 @@ export class Undoing {
     return !work.changed.length && !work.conflict;
   }
 
-  /** A change was made. @param {string} words @param {() => void} undo */
-  did(words, undo) {
+  /** A change was made. @param {string} words @param {() => void} undo @param {() => boolean} holds it is still so */
+  did(words, undo, holds) {
     this.show({ words, undo });
+    this.#holds = holds;
   }
 }

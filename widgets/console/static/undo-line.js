@@ -15,6 +15,7 @@ export function undoing(work, before) {
   const place = element('div', { class: 'undoing', role: 'status' });
   before.before(place);
   const found = new Undoing(work, (line) => {
+    if (!line && place.contains(document.activeElement)) document.getElementById('reply')?.focus();
     render(line ? drawn(line) : nothing, place);
     if (line?.go) /** @type {HTMLElement|null} */ (place.querySelector('.primary'))?.focus();
   });
