@@ -25,6 +25,8 @@ import { actionWords } from './macro-words.js';
 
 const BOX = '.compose textarea';
 const WIDEST_PX = 560;
+/** The name of a reply, and nothing else. */
+const ONLY_SLASH = /^\s*\/\S+\s*$/u;
 
 class CannedMenu extends LitElement {
   /** @type {(() => Around)|null} */
@@ -188,12 +190,13 @@ class CannedMenu extends LitElement {
     }
     if (form.matches('.noting, .whispering')) return;
     const [gap] = gapsOf(box.value);
-    if (!gap || box.value === this.#asked) return;
+    const slash = this.#replies.list === null && ONLY_SLASH.test(box.value);
+    if (!(gap || slash) || box.value === this.#asked) return;
     event.preventDefault();
     event.stopPropagation();
     this.#asked = box.value;
     box.focus();
-    box.setSelectionRange(gap.start, gap.end);
+    if (gap) box.setSelectionRange(gap.start, gap.end);
     this.#box = box;
     this.requestUpdate();
   }
@@ -210,9 +213,15 @@ class CannedMenu extends LitElement {
     const { open, found, token, list } = this.#replies;
     const gaps = this.#gaps;
     return html`<section class="card float canned" popover="manual" aria-label="Canned replies" @mousedown=${(/** @type {Event} */ event) => event.preventDefault()}>
-        ${open ? this.#menu(token?.words ?? '') : this.#files.busy ? html`<p class="quiet" role="status">The files of this reply are coming. Send when they’re there.</p>` : this.#files.lacking ? html`<p class="wrong" role="alert">The files of this reply are not attached. Insert it again, or use the paper clip.</p>` : gaps.length ? this.#warning(gaps) : this.#pending ? this.#along(this.#pending) : nothing}
+        ${open ? this.#menu(token?.words ?? '') : this.#files.busy ? html`<p class="quiet" role="status">The files of this reply are coming. Send when they’re there.</p>` : this.#files.lacking ? html`<p class="wrong" role="alert">The files of this reply are not attached. Insert it again, or use the paper clip.</p>` : gaps.length ? this.#warning(gaps) : this.#slash ? html`<p class="missing" role="alert">${icon('circle-alert')}Not sent: the canned replies are not here yet. Send again to send it as it is.</p>` : this.#pending ? this.#along(this.#pending) : nothing}
       </section>
       <p class="sr" role="status">${open && list ? `${found.length === 1 ? '1 canned reply' : `${found.length} canned replies`}` : nothing}</p>`;
+  }
+
+  /** The name of a reply was about to be sent in its place. */
+  get #slash() {
+    const { list } = this.#replies;
+    return list === null && this.#box !== null && this.#asked === this.#box.value && ONLY_SLASH.test(this.#asked);
   }
 
   /** What a macro changes when the text is sent. */
@@ -297,7 +306,8 @@ class CannedMenu extends LitElement {
     const { open, marked } = this.#replies;
     const box = this.#box;
     const { busy, lacking } = this.#files;
-    const shown = Boolean(box) && (open || busy || lacking || this.#gaps.length > 0 || this.#pending !== '');
+    const shown =
+      Boolean(box) && (open || busy || lacking || this.#gaps.length > 0 || this.#slash || this.#pending !== '');
     if (box) describe(box, 'canned-found', open ? (marked ? `canned-${marked.id}` : '') : null);
     if (shown && box) putAbove(card, box, WIDEST_PX);
     if (card.matches(':popover-open') !== shown) card.togglePopover(shown);
