@@ -38,7 +38,17 @@ test('lists take whole lines, change their kind, and end', () => {
 test('formatOf knows the keys', () => {
   const of = (/** @type {string} */ key, code = '', shiftKey = false) => formatOf({ key, code, shiftKey });
   assert.deepEqual(
-    [of('b'), of('I'), of('e'), of('*', 'Digit8', true), of('&', 'Digit7', true), of('k'), of('B', 'KeyB', true)],
-    ['bold', 'italic', 'code', 'bullets', 'numbers', null, null],
+    [
+      of('b'),
+      of('I'),
+      of('e'),
+      of('*', 'Digit8', true),
+      of('&', 'Digit7', true),
+      of('k'),
+      of('B', 'KeyB', true),
+      of('и', 'KeyB'),
+      of('x', 'KeyB'),
+    ],
+    ['bold', 'italic', 'code', 'bullets', 'numbers', null, null, 'bold', null],
   );
 });

@@ -46,9 +46,12 @@ function listed(numbered, { text, start, end }) {
   return { text: text.slice(0, from) + said + text.slice(to), start: start === end ? caret : from, end: caret };
 }
 
-/** The format of a key with Ctrl. @param {{code: string, key: string, shiftKey: boolean}} event @returns {Format|null} */
+/** @type {Record<string, Format>} */
+const LETTERS = { b: 'bold', i: 'italic', e: 'code' };
+
+/** The format of a key with Ctrl. Where the keys have no Latin letters, their places count. @param {{code: string, key: string, shiftKey: boolean}} event @returns {Format|null} */
 export function formatOf({ code, key, shiftKey }) {
   if (shiftKey) return code === 'Digit8' ? 'bullets' : code === 'Digit7' ? 'numbers' : null;
-  const letter = key.toLowerCase();
-  return letter === 'b' ? 'bold' : letter === 'i' ? 'italic' : letter === 'e' ? 'code' : null;
+  const letter = /^[a-z]$/iu.test(key) ? key : code.replace('Key', '');
+  return LETTERS[letter.toLowerCase()] ?? null;
 }

@@ -52,7 +52,9 @@ export class WritingMenu extends LitElement {
     document.addEventListener('keydown', (event) => this.#key(event), true);
     document.addEventListener('selectionchange', () => this.#token && this.#box && this.look(this.#box));
     document.addEventListener('pointerdown', ({ target }) => {
-      if (this.#browsing && target instanceof Node && !this.contains(target)) this.#close();
+      // The button closes it itself.
+      const button = target instanceof Element && target.closest('button[aria-label="Emoji and formats"]');
+      if (this.#browsing && !button && target instanceof Node && !this.contains(target)) this.#close();
     });
     addEventListener('resize', () => this.requestUpdate());
   }
