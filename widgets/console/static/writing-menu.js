@@ -26,6 +26,10 @@ const FORMATS = [
   ['numbers', 'Numbered list', '1.', 'Shift 7'],
 ];
 
+/** The button closes the menu itself. @param {EventTarget|null} target */
+const ofButton = (target) =>
+  target instanceof Element && target.closest('button[aria-label="Emoji and formats"]') !== null;
+
 export class WritingMenu extends LitElement {
   #recent = new RecentEmoji(localStore());
   /** @type {HTMLTextAreaElement|null} */
@@ -52,16 +56,14 @@ export class WritingMenu extends LitElement {
     document.addEventListener('keydown', (event) => this.#key(event), true);
     document.addEventListener('selectionchange', () => this.#token && this.#box && this.look(this.#box));
     document.addEventListener('pointerdown', ({ target }) => {
-      // The button closes it itself.
-      const button = target instanceof Element && target.closest('button[aria-label="Emoji and formats"]');
-      if (this.#browsing && !button && target instanceof Node && !this.contains(target)) this.#close();
+      if (this.#browsing && !ofButton(target) && target instanceof Node && !this.contains(target)) this.#close();
     });
     addEventListener('resize', () => this.requestUpdate());
   }
 
   /** @param {EventTarget|null} target that has the focus */
   #moved(target) {
-    if (target instanceof Node && this.contains(target)) return;
+    if (ofButton(target) || (target instanceof Node && this.contains(target))) return;
     if (target instanceof HTMLTextAreaElement && target.matches('.compose > textarea')) {
       if (target !== this.#box) this.#close();
       this.#box = target;
