@@ -53,10 +53,18 @@ class Awaiting:
         # The whole wait counts from now, since nobody could be reminded at this address until now.
         return begun(after.number, after.team, after.updated_at, pace, told=moved)
 
-    def last_reminder(self, tx: Tx, number: int) -> int | None:
-        """The id of the last reminder's letter since our wait for the requester began. None without any."""
-        wait = self._waits.of(tx, [number]).get(number)
-        return None if wait is None else wait.letter
+    def has_reminder(self, tx: Tx, ticket: Ticket, letter: int, created_at: int) -> bool:
+        """True if a reminder belongs to our present wait for the requester.
+
+        The wait knows its last letter. Times decide only for an earlier one that staff send again, and for one whose
+        address is tried again, which starts the clock of the wait anew: the system clock may have been set back between
+        a reminder and a reply.
+        """
+        wait, since = self._waits.of(tx, [ticket.number]).get(ticket.number), ticket.awaiting_since
+        if wait is None or since is None:
+            return False
+        reminded = wait.letter is not None or wait.since != since
+        return wait.letter == letter or (reminded and since <= created_at)
 
     def promises(self, tx: Tx, tickets: Sequence[Ticket], now: int) -> dict[int, Promise]:
         """The dates promised to the requesters of these tickets, by the number of the ticket."""

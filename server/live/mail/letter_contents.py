@@ -226,7 +226,8 @@ class LetterContents:
         """Raises NothingToSay if the ticket has changed so that what the letter says is no longer true."""
         match letter.kind:
             case "reminder_1" | "reminder_2":
-                holds = ticket.status == "awaiting_reply" and self._of_this_wait(tx, letter, ticket)
+                of_wait = self._awaiting.has_reminder(tx, ticket, letter.id, letter.created_at)
+                holds = ticket.status == "awaiting_reply" and of_wait
             case "auto_solved" | "solved" | "rule_solved":
                 # A letter with a reply of staff is sent all the same, as the reply alone.
                 holds = ticket.status == "solved" or letter.seq is not None
@@ -240,12 +241,6 @@ class LetterContents:
                 holds = True
         if not holds:
             raise NothingToSay("The ticket has changed since.")
-
-    def _of_this_wait(self, tx: Tx, letter: Letter, ticket: Ticket) -> bool:
-        """True if the reminder belongs to the present wait. Only for an earlier reminder of a wait that staff send
-        again do times decide: the clock may have been set back between the reminder and a reply."""
-        last, since = self._awaiting.last_reminder(tx, ticket.number), ticket.awaiting_since
-        return last is not None and (letter.id == last or (since is not None and since <= letter.created_at))
 
     def _may_read(self, tx: Tx, letter: Letter, ticket: Ticket) -> bool:
         """True if the staff member still has the address to which the letter goes, and may see the ticket."""
