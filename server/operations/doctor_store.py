@@ -47,7 +47,9 @@ def is_up_to_date(settings: Settings) -> bool:
 
 
 def is_usable(settings: Settings) -> bool:
-    """True if the database can be read, and this program may use its tables."""
+    """True if the database exists, can be read, and this program may use its tables."""
+    if settings.embedded and not sqlite_path(settings.storage_url).exists():
+        return False
     try:
         return fit(settings.storage_url) in ("same", "newer")
     except (StorageUnavailable, ValueError, DatabaseError):
