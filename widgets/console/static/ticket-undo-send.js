@@ -225,6 +225,8 @@ function listens(sending) {
   });
   on('visibilitychange', () => document.hidden && sending.send());
   addEventListener('offline', () => sending.send());
+  // Early, so that the request is under way before the page goes.
+  addEventListener('beforeunload', () => sending.send());
   addEventListener('pagehide', () => sending.part());
   // A page that the browser has kept does not know of the answer.
   addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
