@@ -25,6 +25,8 @@ DueKind = Literal["soon", "breached"]
 DUE: tuple[DueKind, ...] = get_args(DueKind)
 LIMIT = 50
 LIMIT_MAX = 200
+LISTED_MAX = 5_000
+"""Lists of unsolved tickets are counted up to this number."""
 _FOR_STAFF = {
     "flags": "flags",
     "needs_code": "missing code",
@@ -112,7 +114,8 @@ class Filters(Facets):
 class Counts(msgspec.Struct, frozen=True):
     """How many unsolved tickets a reader may see: in each status, without an assignee (`unassigned`), assigned to the
     reader (`mine`), with a target that is due soon or breached (`due_soon`), snoozed, and with each flag. A snoozed
-    ticket counts only as `snoozed`, and for its flags."""
+    ticket counts only as `snoozed`, and for its flags. No count is above LISTED_MAX. `more`: the names of the counts of
+    which there are more tickets."""
 
     open: int = 0
     awaiting_reply: int = 0
@@ -130,6 +133,7 @@ class Counts(msgspec.Struct, frozen=True):
     letters_stopped: int = 0
     returned: int = 0
     fields_missing: int = 0
+    more: tuple[str, ...] = ()
 
 
 class TagsUsed(msgspec.Struct, frozen=True):

@@ -1,12 +1,11 @@
-"""Finds and counts the tickets of a list from indexes alone."""
+"""Finds the tickets of a list, and counts those of saved views, from indexes alone."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, func, literal_column, not_, or_, text, true
+from sqlalchemy import ColumnElement, and_, false, func, literal_column, not_, or_, text, true
 from sqlmodel import col, select
 
 from storage.ports import Tx
@@ -16,7 +15,7 @@ from ticketing.adapters.follower_tables import TicketFollowerRow
 from ticketing.adapters.labels import Known
 from ticketing.adapters.search import SearchLimits, mentions
 from ticketing.adapters.tables import AT_WORK, FLAGGED, SNOOZED, TARGETED, ParticipantRow, TicketRow
-from ticketing.listing import NOBODY, WITHOUT_CODE, Counts, Due, Facets, Filters, Place, Reader, Scope, Sort, Whose
+from ticketing.listing import NOBODY, WITHOUT_CODE, Due, Facets, Filters, Place, Reader, Scope, Sort, Whose
 from ticketing.requester import address_in
 from ticketing.ticket import PRIORITIES
 
@@ -49,7 +48,7 @@ def numbers(
         few = own <= FEW
     kept = _matching(tx, filters, {})
     if name == "sla_due":
-        kept.append(_as_written(TARGETED))
+        kept.append(as_written(TARGETED))
     elif filters.due is not None:
         kept += _targeted(tx, filters)
     if filters.q is not None:
@@ -70,7 +69,7 @@ def counted(tx: Tx, scope: Scope, filters: Filters, most: int, since: int | None
     (theirs,) = _within(scope)
     matching = select(TicketRow.number).where(theirs, *_matching(tx, filters, known))
     if filters.due is not None:
-        matching = matching.where(_as_written(TARGETED))
+        matching = matching.where(as_written(TARGETED))
     if since is not None:
         matching = matching.where(col(TicketRow.updated_at) >= since)
     # The order of a list would keep SQLite from an index that finds the tickets at once.
@@ -164,7 +163,7 @@ def _targeted(tx: Tx, filters: Filters) -> list[ColumnElement[bool]]:
     Without it, a page reads open work in the order of the list. An index begins with the due time, but none with the
     time from which on a target is due soon: to find these takes as long as to read all open work.
     """
-    targeted = [_as_written(TARGETED)]
+    targeted = [as_written(TARGETED)]
     if not _at_work(filters):
         return targeted
     if filters.due is None or filters.due.kind == "soon":
@@ -181,19 +180,19 @@ def _kept(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.without.custom:
         kept.append(not_(field_store.VALUES.having(filters.without.custom)))
     if filters.snoozed is not None:
-        kept += [_as_written(SNOOZED)] if filters.snoozed else [col(TicketRow.snoozed_until).is_(None)]
+        kept += [as_written(SNOOZED)] if filters.snoozed else [col(TicketRow.snoozed_until).is_(None)]
     created, updated = col(TicketRow.created_at), col(TicketRow.updated_at)
     if _at_work(filters):
-        kept.append(_as_written(AT_WORK))
+        kept.append(as_written(AT_WORK))
     for flags in (filters.flags, WITHOUT_CODE if filters.needs_code else ()):
         if flags:
             flagged = (col(TicketRow.flags).contains(f",{flag},", autoescape=True) for flag in flags)
-            kept += [_as_written(FLAGGED), or_(*flagged)]
+            kept += [as_written(FLAGGED), or_(*flagged)]
     if filters.followed_by:
         theirs = select(TicketFollowerRow.ticket).where(col(TicketFollowerRow.person).in_(filters.followed_by))
         kept.append(col(TicketRow.number).in_(theirs))
     if filters.due_before is not None:
-        kept += [_as_written(TARGETED), col(TicketRow.sla_due) < filters.due_before]
+        kept += [as_written(TARGETED), col(TicketRow.sla_due) < filters.due_before]
     if filters.due is not None:
         kept.append(_due(filters.due))
     if filters.from_ is not None:
@@ -237,7 +236,8 @@ def _with(facets: Facets) -> list[ColumnElement[bool]]:
     return having
 
 
-def _as_written(condition: str) -> ColumnElement[bool]:
+def as_written(condition: str) -> ColumnElement[bool]:
+    """The condition of a partial index, so that a query uses the index."""
     # As a Boolean, SQLite would get `(…) = 1`, which matches no index.
     return literal_column(condition)
 
@@ -267,37 +267,10 @@ def _beyond(value: Any, number: Any, after: Place, *, falling: bool) -> ColumnEl
 def at_work(tx: Tx, after: Place | None, limit: int) -> list[Place]:
     """The places of unsolved tickets after this place, in the order of their last change."""
     updated, number = col(TicketRow.updated_at), col(TicketRow.number)
-    query = select(updated, number).where(_as_written(AT_WORK)).order_by(updated, number).limit(limit)
+    query = select(updated, number).where(as_written(AT_WORK)).order_by(updated, number).limit(limit)
     if after is not None:
         query = query.where(_beyond(updated, number, after, falling=False))
     return [Place(at, found) for at, found in tx.session.exec(query) if found is not None]
-
-
-def counts(tx: Tx, scope: Scope, teams: Collection[str], assignee: str, now: int) -> Counts:
-    whose = [or_(*_within(scope)), _as_written(AT_WORK)]
-    if teams:
-        whose.append(col(TicketRow.team).in_(sorted(teams)))
-    status, holder = col(TicketRow.status), col(TicketRow.assignee)
-    unassigned = func.sum(case((holder.is_(None), 1), else_=0))
-    mine = func.sum(case((holder == assignee, 1), else_=0))
-    due = func.sum(case((_due(Due("soon", now)), 1), else_=0))
-    found: dict[str, int] = defaultdict(int)
-    # Without bound values, so that PostgreSQL sees one expression in both places.
-    kind = case((col(TicketRow.snoozed_until).is_not(None), literal_column("'snoozed'")), else_=status)
-    by_kind = select(kind, func.count(), unassigned, mine).add_columns(due).where(*whose).group_by(kind)
-    for key, count, without, own, due_soon in tx.session.connection().execute(by_kind):
-        found[key] = count
-        if key == "snoozed":
-            continue
-        found["unassigned"] += without
-        found["mine"] += own
-        found["due_soon"] += due_soon
-    flags = col(TicketRow.flags)
-    flagged = select(flags, func.count()).where(_as_written(FLAGGED), *whose).group_by(flags)
-    for flags_set, count in tx.session.exec(flagged):
-        for flag in flags_set.strip(",").split(","):
-            found[flag] += count
-    return Counts(**found)
 
 
 def _due(due: Due) -> ColumnElement[bool]:

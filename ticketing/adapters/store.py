@@ -15,7 +15,7 @@ from identity.actor import Actor
 from storage.ports import Tx
 from storage.upsert import insert_into
 from texts.addresses import normal_email
-from ticketing.adapters import field_store, list_queries, search, tags
+from ticketing.adapters import field_store, list_counts, list_queries, search, tags
 from ticketing.adapters.begun_store import SqlBegun
 from ticketing.adapters.confirmation_store import SqlConfirmations
 from ticketing.adapters.event_reads import SqlEventReads
@@ -291,7 +291,7 @@ class SqlStore(SqlBegun, SqlConfirmations, SqlCustomFields, SqlEventReads, SqlMe
             tx.after_commit(lambda: listener.changed(number))
 
     def counts(self, tx: Tx, scope: Scope, teams: Collection[str], assignee: str, now: int) -> Counts:
-        return list_queries.counts(tx, scope, teams, assignee, now)
+        return list_counts.counts(tx, scope, teams, assignee, now)
 
     def by_status(self, tx: Tx, scope: Scope, whose: Whose) -> dict[str, int]:
         return list_queries.by_status(tx, scope, whose)

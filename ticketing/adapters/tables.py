@@ -13,6 +13,12 @@ Even a filter that matches almost nothing costs only one scan of narrow entries.
 """
 AT_WORK = "status <> 'solved'"
 """Condition of most lists, for a partial index. Queries must write it exactly like this to use the index."""
+COUNTED = "'solved' <> status"
+"""The condition for unsolved tickets, for the indexes of counts.
+
+It is written the other way round than AT_WORK, so that SQLite uses these indexes for counts only. For a list it would
+have to sort what it finds there.
+"""
 NOT_CLOSED = "status = 'solved' AND closed_at IS NULL"
 """Condition of the search for tickets to close for good, for a partial index.
 
@@ -53,12 +59,20 @@ class TicketRow(SQLModel, table=True):
         _partial("tickets_of_a_client_to_work_on", "client", "updated_at", condition=AT_WORK),
         Index("tickets_by_address", "requester_address", "updated_at"),
         _partial("tickets_for_an_address", "requester_email", condition="requester IS NULL"),
-        # Contains every column of the backlog in reports and of the counts of lists, so that these read only the index.
+        # Contains every column of the backlog in reports, so that it reads only the index.
         _partial(
             "tickets_to_work_on",
             *("updated_at", "number", *_FILTERED, "created_at", "with", "snoozed_until", "sla_due", "sla_warn"),
             condition=AT_WORK,
         ),
+        # For the counts of lists: each of them reads only its own entries, and stops at a limit.
+        _partial("tickets_of_a_team_to_work_on", "team", "status", "snoozed_until", "assignee", condition=COUNTED),
+        _partial(
+            "tickets_of_a_team_by_warning",
+            *("team", "sla_warn", "snoozed_until", "status", "sla_due"),
+            condition=f"{COUNTED} AND {TARGETED}",
+        ),
+        _partial("flagged_tickets_to_work_on", "flags", "team", "status", condition=f"{COUNTED} AND {FLAGGED}"),
         Index("tickets_by_priority", "priority", "number", *_FILTERED[:-1]),
         _partial(
             "tickets_by_due",

@@ -8,6 +8,7 @@
 
 import { Refused } from '../shared/http.js';
 import { asked, hrefOf, queryOf } from './facets.js';
+import { counted } from './views.js';
 
 /** A busy desk has news every second, and each view is counted by a query. */
 const EVERY_MS = 5_000;
@@ -71,7 +72,7 @@ export class SavedViews extends EventTarget {
   counted({ id }) {
     const count = this.#counts[id];
     // Nothing among the tickets that changed last says nothing of all tickets.
-    return count ? `${count.toLocaleString('en-US')}${this.#more.has(id) ? '+' : ''}` : '';
+    return count ? counted({ tickets: count, more: this.#more.has(id) }) : '';
   }
 
   /** The address of a view. @param {SavedView} view */

@@ -20,7 +20,7 @@ import './save-view.js';
 import './ticket-filter.js';
 import { table } from './ticket-rows.js';
 import { UNNARROWED, asked, chips, everywhere, hrefOf, queryOf } from './facets.js';
-import { EVERYTHING, SORTS, VIEWS, orderOf, viewOf } from './views.js';
+import { counted, EVERYTHING, SORTS, VIEWS, orderOf, viewOf } from './views.js';
 
 const SEARCH_AFTER_MS = 250;
 /** Times such as "4 min" are redrawn this often. */
@@ -40,7 +40,7 @@ class TicketList extends WorkPart {
   #typing;
   /** The view before a search in all tickets. */
   #before = '';
-  /** @type {{asked: Asked|null, counts: Record<string, number>|null}} as it was drawn last */
+  /** @type {{asked: Asked|null, counts: Record<string, import('./views.js').Count>|null}} as it was drawn last */
   #seen = { asked: null, counts: null };
 
   /** Follows the page's address and keys. */
@@ -221,9 +221,9 @@ class TicketList extends WorkPart {
     const count = view.count ? this.work.counts?.[view.count] : undefined;
     const current = !this.#current && viewOf(this.work.asked.view) === view;
     return html`<a href=${hrefOf(this.work.asked, { view: view.key })} aria-current=${current ? 'page' : nothing} @click=${this.#move}>${icon(view.icon)}<span class="cut">${view.name}</span>${
-      count === undefined || (count === 0 && !current && !view.urgent)
+      !count || (!count.tickets && !current && !view.urgent)
         ? nothing
-        : html`<span class="num ${view.urgent && count > 0 ? 'bad' : ''}">${count}</span>`
+        : html`<span class="num ${view.urgent && count.tickets ? 'bad' : ''}">${counted(count)}</span>`
     }</a>`;
   }
 

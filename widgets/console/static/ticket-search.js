@@ -44,7 +44,7 @@ export class TicketSearch extends EventTarget {
   loading = true;
   slow = false;
   fault = '';
-  /** Number of tickets, by view. @type {Record<string, number>|null} */
+  /** Number of tickets, by view. @type {Record<string, import('./views.js').Count>|null} */
   counts = null;
   /** All teams, because a ticket may have come from another team. @type {Team[]} */
   teams = [];
@@ -204,7 +204,8 @@ export class TicketSearch extends EventTarget {
 
   async count() {
     try {
-      this.counts = figures((await this.#ask('GET', '/api/tickets/counts')).data);
+      const { more = [], ...counts } = (await this.#ask('GET', '/api/tickets/counts')).data;
+      this.counts = figures(counts, more);
       this.#changed();
     } catch (error) {
       // The list also works without counts.

@@ -138,8 +138,17 @@ export function viewOf(key) {
 /** The order of a list: the one that was asked for, or that of its view. @param {{view: string, sort: string}} asked */
 export const orderOf = ({ view, sort }) => sort || (viewOf(view).sort ?? '');
 
-/** Counts of the views, as they are shown. @param {Record<string, number>|null} counts @returns {Record<string, number>} */
-export function figures(counts) {
-  if (!counts) return {};
-  return { ...counts, work: counts.open + counts.awaiting_reply + counts.fixed_pending_rca };
+/** @typedef {{tickets: number, more: boolean}} Count the tickets of a view; with `more`, there are more of them */
+
+/** The counts of the views by name. @param {Record<string, number>} counts @param {string[]} more counts of which there are more @returns {Record<string, Count>} */
+export function figures(counts, more) {
+  const found = Object.entries(counts).map(([name, tickets]) => [name, { tickets, more: more.includes(name) }]);
+  const work = {
+    tickets: WORK.reduce((sum, name) => sum + counts[name], 0),
+    more: WORK.some((name) => more.includes(name)),
+  };
+  return { ...Object.fromEntries(found), work };
 }
+
+/** A count as it is shown, like `5,000+`. @param {Count} count */
+export const counted = ({ tickets, more }) => `${tickets.toLocaleString('en-US')}${more ? '+' : ''}`;
