@@ -4,9 +4,9 @@ Only every tenth ticket is generated, with its customer and company. The databas
 ticket, each with its own number, customer and company. This takes a tenth of the time.
 
 A desk has two years of tickets. Most tickets are solved. Tickets of the last 30 days are more often unsolved than older
-tickets. Each ticket has one to four events, and also lines of history and letters. Some customers and companies have
-many more tickets than others. The larger the desk, the more customers and companies it has. Every fifth ticket has a
-tag, every third a value of a custom field, and each unsolved one a target of service levels.
+tickets. Each ticket has one to 19 messages, ten on average, and also lines of history and letters. Some customers and
+companies have many more tickets than others. The larger the desk, the more customers and companies it has. Every fifth
+ticket has a tag, every third a value of a custom field, and each unsolved one a target of service levels.
 """
 
 from __future__ import annotations
@@ -31,6 +31,10 @@ TEAMS = {"media": 35, "prod": 25, "tech": 15, "finance": 15, "canadian-spot": 10
 PRODUCTS = ("Spectra OX", "Spectra DS", "Lumina", "Other")
 AT_ONCE = 10_000
 """Number of tickets whose rows are made together."""
+MESSAGES = 10
+"""Average number of messages per ticket."""
+WITH_LETTERS = 4
+"""So many messages of a ticket at most have letters: those of a chat have none."""
 OF_A_CUSTOMER, OF_A_CLIENT = 20, 1_000
 """Average number of tickets per customer, and per company."""
 RARE, WITH_RARE = "zephyrine", 200
@@ -173,7 +177,7 @@ class LargeDesk:
         person = place % len(self.accounts) if place % 3 else rng.randrange(len(self.accounts))
         account, address = self.accounts[person], _address(person)
         subject = self._texts[place % 4_999][:60].rpartition(" ")[0]
-        texts = [self._texts[rng.randrange(5_000)] for _ in range(rng.randint(1, 4))]
+        texts = [self._texts[rng.randrange(5_000)] for _ in range(rng.randint(1, 2 * MESSAGES - 1))]
         is_rare = place % max(2, self.count // WITH_RARE) == 1
         if is_rare:
             texts[0] = f"{RARE} {texts[0]}"
@@ -204,7 +208,7 @@ class LargeDesk:
             other = (person + 7) % len(self.accounts)
             made["ticket_participants"].append((number, _address(other), 0, self.accounts[other]))
         self._passages(number, (subject, person, address), texts, made["ticket_passages"])
-        self._letters(number, (address, account), len(texts), at, made["letters"])
+        self._letters(number, (address, account), min(len(texts), WITH_LETTERS), at, made["letters"])
 
     def _triaged(self, number: int, place: int, *, is_rare: bool, made: dict[str, list[Row]]) -> dict[str, object]:
         """Priority, tags and custom fields of a ticket."""

@@ -67,6 +67,7 @@ def pages(desk: Large, supervisor: str, agent: str) -> list[Page]:
         listed("search: a common word, an agent's", ("q", desk.common), token=agent),
         listed("search: a common word with a common tag", ("q", desk.common), ("tag", COMMON_TAG)),
         Page("counts of the lists", "/api/tickets/counts", supervisor, "{"),
+        Page("counts of the lists, an agent's", "/api/tickets/counts", agent, "{"),
         Page("counts of nine views", "/api/views/counts", supervisor, "counts"),
         Page("numbers for a bulk change", f"/api/tickets/numbers?{urlencode(_WORK)}", supervisor, "numbers"),
         Page("one ticket", f"/api/tickets/{desk.request}", supervisor, '"number":'),
