@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from msgspec import Meta, Raw, Struct, field
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 Id = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 """The databases have no larger numbers."""
@@ -83,11 +83,13 @@ class ExportedField(Struct, frozen=True):
 
 class ExportedVia(Struct, frozen=True):
     channel: str | int | None = None
+    source: Raw | UnsetType = UNSET
 
 
 class ExportedRating(Struct, frozen=True):
     score: str | None = None
     comment: str | None = None
+    reason: str | None = None
 
 
 class ExportedMetrics(Struct, frozen=True):
@@ -118,10 +120,11 @@ class ExportedTicket(Struct, frozen=True):
     organization: ExportedOrganization | None = None
     group_id: Id | None = None
     group: ExportedGroup | None = None
-    collaborator_ids: list[Id] = field(default_factory=list)
-    email_cc_ids: list[Id] = field(default_factory=list)
-    follower_ids: list[Id] = field(default_factory=list)
+    collaborator_ids: list[Id] | None = None
+    email_cc_ids: list[Id] | None = None
+    follower_ids: list[Id] | None = None
     problem_id: Id | None = None
+    due_at: str | None = None
     tags: list[str] | None = None
     custom_fields: list[ExportedField] | None = None
     via: ExportedVia | None = None
@@ -130,8 +133,12 @@ class ExportedTicket(Struct, frozen=True):
     comments: list[ExportedComment] | None = None
 
 
+def in_copy(ticket: ExportedTicket) -> tuple[int, ...]:
+    return (*(ticket.email_cc_ids or ()), *(ticket.collaborator_ids or ()))
+
+
 def people_in(ticket: ExportedTicket, comments: list[ExportedComment]) -> set[int]:
     """The ids of all people whom a ticket names."""
     named = {ticket.requester_id, ticket.submitter_id, ticket.assignee_id}
-    named |= {*ticket.collaborator_ids, *ticket.email_cc_ids, *ticket.follower_ids}
+    named |= {*in_copy(ticket), *(ticket.follower_ids or ())}
     return {id_ for id_ in named | {comment.author_id for comment in comments} if id_ is not None}

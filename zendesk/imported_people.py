@@ -12,7 +12,7 @@ from ticketing.custom_fields import CustomField
 from ticketing.events import FileView
 from ticketing.staff_followers import FOLLOWERS_MAX
 from ticketing.ticket import NAME_MAX, PARTICIPANTS_MAX, Participant, Requester
-from zendesk.exported import ExportedFile, ExportedTicket, ExportedUser
+from zendesk.exported import ExportedFile, ExportedTicket, ExportedUser, in_copy
 from zendesk.field_import import Taken
 from zendesk.import_map import ImportMap
 
@@ -87,7 +87,7 @@ def participants_of(ticket: ExportedTicket, requester: Requester, desk: Desk, fa
     """The people in copy. Agents there and staff here are no participants: they follow."""
     found = dict[str, Participant]()
     own = (requester.email or "").lower()
-    for id_ in dict.fromkeys((*ticket.email_cc_ids, *ticket.collaborator_ids)):
+    for id_ in dict.fromkeys(in_copy(ticket)):
         user = user_of(id_, None, facts)
         address = (address_of(user) or "").lower()
         if address and address != own and user.role not in STAFF and address not in desk.staff:
@@ -98,11 +98,12 @@ def participants_of(ticket: ExportedTicket, requester: Requester, desk: Desk, fa
 def followers_of(ticket: ExportedTicket, team: str, desk: Desk, facts: Facts, remarks: list[str]) -> list[str]:
     """The staff here who follow the ticket, or are in copy of it."""
     found = dict[str, None]()
-    for id_ in dict.fromkeys((*ticket.follower_ids, *ticket.collaborator_ids, *ticket.email_cc_ids)):
+    followers = ticket.follower_ids or ()
+    for id_ in dict.fromkeys((*followers, *in_copy(ticket))):
         user = user_of(id_, None, facts)
         known = desk.staff.get((user.email or "").lower())
         if known is None:
-            if user.role in STAFF or id_ in ticket.follower_ids:
+            if user.role in STAFF or id_ in followers:
                 remarks.append(f"follower {user.email or id_} is not staff here: left out")
         elif not desk.sees(known[0], team):
             remarks.append(f"follower {user.email} cannot see the team {team}: left out")

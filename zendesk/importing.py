@@ -19,6 +19,7 @@ from ticketing.views import By, HistoryLine
 from zendesk.exported import ExportedComment, ExportedTicket
 from zendesk.field_import import values_of
 from zendesk.import_map import FieldMap, ImportMap, status_in, unseen
+from zendesk.import_notes import note_of
 from zendesk.imported_people import (
     STAFF,
     Desk,
@@ -39,7 +40,6 @@ _RATINGS = {"good": 5, "good_with_comment": 5, "bad": 1, "bad_with_comment": 1}
 _LATEST = 4_102_444_800_000
 """The year 2100. The end of the time in which a ticket can be reopened must be a date too."""
 _NOBODY = Author("system", None, None)
-_INCIDENT = "At Zendesk, this ticket was an incident of the problem #{}."
 _NOT_FIXED = "Taken from Zendesk. The workaround was not recorded."
 
 
@@ -79,10 +79,8 @@ def imported(
     made, left = _with_fields(made, ticket, desk, remarks)
     files, staff_files = list[str](), list[str]()
     events = _events(ticket, comments, desk, facts, (files, staff_files), remarks)
-    if ticket.problem_id is not None:
-        left = "\n\n".join(filter(None, (_INCIDENT.format(ticket.problem_id), left)))
-    if left:
-        events += said(_NOBODY, left, [], max([made.updated_at, *(each.at for each in events)]), staff_only=True)
+    if note := note_of(ticket, left, remarks):
+        events += said(_NOBODY, note, [], max([made.updated_at, *(each.at for each in events)]), staff_only=True)
     history = _history(made, By("system", None, None))
     followers = followers_of(ticket, made.team, desk, facts, remarks)
     return Imported(str(ticket.id), made, events, history, files, staff_files, followers), remarks

@@ -116,6 +116,7 @@ def _score(rating: int | None) -> Literal["good", "bad", "unoffered"]:
 class _From(Struct):
     kind: str
     id: str | None = None
+    name: str | None = None
 
 
 class _File(Struct):
@@ -160,7 +161,10 @@ class Comments:
             return None
         if author.id is not None:
             return Key("user", author.id)
-        return requester_key(self.ticket)
+        # An import knows only the names of staff who are not here, and of people in copy.
+        asked = self.ticket.requester.name
+        in_copy = author.name != asked and author.name in {each.name for each in self.ticket.participants}
+        return requester_key(self.ticket) if author.kind == "customer" and not in_copy else None
 
     def shown(self, numbers: Numbers, base_url: str) -> list[ShownComment]:
         return [self._comment(said, numbers, base_url) for said in self.said]

@@ -27,7 +27,8 @@ from server.operations.lock import is_served
 from server.operations.own_files import OwnFiles, opened
 from server.operations.own_import import OwnExport
 from server.operations.ticket_import import TicketImport
-from server.operations.zendesk_import import ZendeskExport, attachments_in, kind_of
+from server.operations.zendesk_files import kind_of
+from server.operations.zendesk_import import ZendeskExport, attachments_in
 from server.settings import Settings
 from storage.ports import Storage, Tx
 from zendesk.import_map import ImportMap, faults_of

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import msgspec
 from uuid_utils import uuid7
@@ -27,6 +27,7 @@ from server.operations.import_staging import Staging
 from server.operations.json_rows import UNREADABLE, Broken, Row, Source, broken, rows
 from server.operations.kept_files import KeptFiles
 from server.operations.ticket_import import Result, Unread
+from server.operations.zendesk_files import kind_of, not_imported
 from storage.ports import Storage, Tx
 from texts.visible import as_line
 from ticketing.adapters.field_store import SqlCustomFields
@@ -51,17 +52,6 @@ from zendesk.imported_people import STAFF, Desk, Facts, Unusable, address_of, na
 from zendesk.importing import imported
 from zendesk.numbers import Key, number_of, option_id
 
-Kind = Literal["tickets", "fields", "comments", "users", "organizations", "groups", "other"]
-_OTHERS = re.compile(
-    r"field|follower|merge|incident|metric|audit|form|event|membership|identit|view|macro|trigger|deleted"
-)
-_KINDS: Mapping[str, Kind] = {
-    "comment": "comments",
-    "ticket": "tickets",
-    "organi": "organizations",
-    "user": "users",
-    "group": "groups",
-}
 _AT_ONCE = 200
 FILE_BYTES_MAX = 20 << 20
 VALUE_MAX = 200
@@ -72,20 +62,6 @@ _comments, _groups = msgspec.json.Decoder(ExportedComment), msgspec.json.Decoder
 _fields = msgspec.json.Decoder(ExportedTicketField)
 _organizations = msgspec.json.Decoder(ExportedOrganization)
 T = TypeVar("T")
-
-
-def kind_of(name: str) -> Kind:
-    """The kind of rows in a file, by its name, like `tickets.json` and `ticket_comments/35.json`."""
-    path = PurePosixPath(name.lower())
-    for part in reversed(path.with_suffix("").parts):
-        if re.fullmatch(r"(.*[^a-z])?ticket[-_ ]?fields?", part):
-            return "fields"
-        if _OTHERS.search(part):
-            return "other"
-        for start, kind in _KINDS.items():
-            if start in part:
-                return kind
-    return "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +112,8 @@ class ZendeskExport:
 
     async def prepare(self, files: Sequence[Source]) -> None:
         """Read the custom fields, users, organizations, groups and comments. Raises StorageUnavailable."""
+        for remark in not_imported(file.name for file in files):
+            self._report.remark(remark)
         definitions = list[ExportedTicketField]()
         for file in files:
             kind = kind_of(file.name)

@@ -212,12 +212,18 @@ async def test_scripts_of_a_company_that_moved_know_fields_by_their_old_numbers(
     """Also options by their old values, and in refusals."""
     options = [{"name": name, "value": f"cause__{name.lower()}"} for name in ("Weather", "People")]
     cause = {"id": 360001, "type": "tagger", "title": "Cause", "required": True, "custom_field_options": options}
-    ticket = {"id": 35, "status": "open", "created_at": "2020-03-01T10:00:00Z", "group": {"name": "media"}}
+    ticket: Frame = {"id": 35, "status": "open", "created_at": "2020-03-01T10:00:00Z", "group": {"name": "media"}}
     values = [{"id": 360001, "value": "cause__weather"}]
     # The mapping says that this one is the resolution here.
     code = {"id": 360009, "type": "tagger", "title": "Code", "custom_field_options": [{"name": "Set", "value": "set"}]}
     (tmp_path / "ticket_fields.json").write_text("\n".join(map(json.dumps, (cause, code))))
     map_ = ImportMap(resolution=FieldMap(360009, {"set": "set_up"}))
+    # Staff who are not here, and somebody in copy, also wrote on the ticket.
+    people = [{"id": 1, "name": "Ana", "email": "ana@northlake.example"}, {"id": 2, "name": "Gone", "role": "agent"}]
+    people.append({"id": 3, "name": "Ben", "email": "ben@northlake.example"})
+    (tmp_path / "users.json").write_text("\n".join(map(json.dumps, people)))
+    said = [{"author_id": who, "body": "?", "created_at": ticket["created_at"], "public": True} for who in (1, 2, 3)]
+    ticket |= {"requester_id": 1, "email_cc_ids": [3], "comments": said}
     (tmp_path / "tickets.json").write_text(json.dumps({**ticket, "custom_fields": values}))
     storage, hours = desk.desk.storage, load_hours(HOURS)
     await import_tickets(storage, desk.settings, hours, tmp_path, map_, Report(), desk.clock)
@@ -228,6 +234,8 @@ async def test_scripts_of_a_company_that_moved_know_fields_by_their_old_numbers(
         assert (field.title, field.custom_field_options[0].value) == ("Cause", "cause__weather")
         (value,) = [one["value"] for one in zendesk.tickets(id=35).custom_fields if one["id"] == 360001]
         assert value == "cause__weather"
+        authors = [comment.author for comment in zendesk.tickets.comments(ticket=35)]
+        assert [author and author.name for author in authors] == ["Ana", None, None]
         solved = [objects.CustomField(id=360009, value="set"), objects.CustomField(id=360001, value=None)]
         with pytest.raises(errors.APIException) as refused:
             zendesk.tickets.update(objects.Ticket(id=35, status="solved", custom_fields=solved))

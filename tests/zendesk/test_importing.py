@@ -266,9 +266,39 @@ def test_staff_follow_and_others_in_copy_take_part(monkeypatch: pytest.MonkeyPat
     assert (found[0].followers, found[1][1:]) == (["p1"], ["1 followers more than a ticket can have: left out"])
 
 
-def test_incident_has_a_note_with_its_problem() -> None:
-    (note,) = bodies(one(problem_id=12))
-    assert (note["type"], note["text"]) == ("note", "At Zendesk, this ticket was an incident of the problem #12.")
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"problem_id": 12}, "At Zendesk, this ticket was an incident of the problem #12."),
+        (
+            {"via": {"channel": "web", "source": {"rel": "follow_up", "from": {"ticket_id": 6, "subject": "A"}}}},
+            "At Zendesk, this ticket was a follow-up of #6.",
+        ),
+        (
+            {"due_at": "2020-04-01T10:00:00Z"},
+            "At Zendesk, this ticket was a task that was due at 2020-04-01T10:00:00Z.",
+        ),
+        (
+            {"satisfaction_rating": {"score": "bad", "comment": "My card: 4111 1111 1111 1111", "reason": "Slow"}},
+            "The customer's comment on the rating: My card: •••• •••• •••• 1111\n\nThe reason for the rating: Slow",
+        ),
+        ({"subject": "y" * 201}, "The whole subject at Zendesk: " + "y" * 201),
+    ],
+)
+def test_what_has_no_place_here_is_in_a_note_for_staff(fields: Frame, said: str) -> None:
+    (note,) = bodies(one(**fields))
+    assert (note["type"], note["text"]) == ("note", said)
+
+
+@pytest.mark.parametrize("source", [None, "api", {"rel": "follow_up", "from": None}, {"from": {"ticket_id": 6}}])
+def test_source_that_names_no_closed_ticket_is_no_follow_up(source: object) -> None:
+    assert one(via={"channel": "web", "source": source}).events == []
+
+
+def test_list_that_is_null_is_empty() -> None:
+    found = of(collaborator_ids=None, email_cc_ids=None, follower_ids=None, tags=None)
+    assert found is not None
+    assert (found[0].followers, found[0].ticket.participants, found[1]) == ([], (), [])
 
 
 def test_number_that_is_too_large_is_not_kept() -> None:
