@@ -15,6 +15,8 @@ _TERM = re.compile(
     r"\s+eq\s+(?P<value>\"(?:[^\"\\]|\\.)*\"|true|false|null)\s*",
     re.IGNORECASE,
 )
+_INSIDE = re.compile(r"([A-Za-z]\w*)\[\s*(value\s+eq\s+\"(?:[^\"\\]|\\.)*\")\s*\](?=\s|$)", re.IGNORECASE)
+"""A condition in brackets: `members[value eq "7"]` means `members.value eq "7"`."""
 _AND = re.compile(r"and\s", re.IGNORECASE)
 _EXACT = frozenset({"id", "externalid", "members"})
 """Attributes whose values are compared with their case."""
@@ -30,7 +32,7 @@ def without_urn(text: str) -> str:
 
 def terms_of(text: str) -> Sequence[Term]:
     """The terms of a filter. Raises Refused(invalid) for anything else than `eq` and `and`."""
-    rest, terms = without_urn(text), list[Term]()
+    rest, terms = _INSIDE.sub(r"\1.\2", without_urn(text)), list[Term]()
     while True:
         found = _TERM.match(rest)
         if found is None or len(terms) == TERMS_MAX:

@@ -55,13 +55,18 @@ def patched(resource: Resource, changes: Iterable[Change], attributes: Attribute
             raise _wrong("Without a path, add and replace need an object of attributes, and nothing is removed.")
         else:
             for name, value in change.value.items():
-                if name.lower() != "schemas":
+                # Some providers send a whole resource back. What only the desk sets is ignored in it, as in a PUT.
+                if name.lower() not in {"schemas", *attributes.read_only}:
                     _apply(after, op, str(name), value, attributes)
     return after
 
 
 def _apply(after: Resource, op: str, path: str, value: object, attributes: Attributes) -> None:
-    found = _PATH.fullmatch(without_urn(path))
+    path = without_urn(path)
+    if path.lower().startswith("urn:"):
+        # An attribute of another schema, such as the department of the enterprise user.
+        return
+    found = _PATH.fullmatch(path)
     if found is None:
         raise _wrong(f"The path {path[:80]!r} cannot be read.")
     name = attributes.named(found["name"])

@@ -24,6 +24,8 @@ ADA = {
         ('emails eq "ada@desk.example"', True),
         ('emails.value eq "ada@desk.example"', True),
         ('emails[type eq "work"].value eq "ada@desk.example"', True),
+        ('emails[value eq "ada@desk.example"] and active eq true', True),
+        ('emails[value eq "bob@desk.example"]', False),
         ('externalId eq "X7"', True),
         ('externalId eq "x7"', False),
         ("active eq true", True),

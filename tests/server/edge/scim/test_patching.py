@@ -6,6 +6,7 @@ from refusals import Refused
 from server.edge.scim.bodies import USER_ATTRIBUTES
 from server.edge.scim.patching import Change, patched
 
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 ADA: dict[str, object] = {
     "userName": "ada",
     "displayName": "Ada",
@@ -31,6 +32,10 @@ ADA: dict[str, object] = {
         (Change("replace", "roles", []), "roles", []),
         (Change("add", "emails.type", "work"), "emails", ADA["emails"]),
         (Change("replace", "name.givenName", "Ada"), "name", None),
+        (Change("add", f"{ENTERPRISE}:department", "Support"), "displayName", "Ada"),
+        (Change("replace", None, {f"{ENTERPRISE}:manager": "7", "displayName": "Ada L"}), "displayName", "Ada L"),
+        (Change("replace", None, {"id": "7", "displayName": "Ada L"}), "displayName", "Ada L"),
+        (Change("add", 'roles[primary eq "True"].value', "agent"), "roles", [{"value": "agent"}]),
     ],
 )
 def test_change_gives_the_attribute_its_value(change: Change, name: str, value: object) -> None:
