@@ -125,6 +125,9 @@ async def test_failed_message_is_listed_and_sent_again_with_the_same_id(
     assert again.status_code == 202
     await heard(desk, receiver)
     assert [headers["webhook-id"] for headers, _ in receiver.messages()] == [one["id"], one["id"]]
+    kept = await admin.patch(f"/api/webhooks/{id_}", json={"enabled": True})
+    rotated = await admin.post(f"/api/webhooks/{id_}/secret")
+    assert [known.json()["accepted"] for known in (kept, rotated)] == [1, 1]
     period = {"from": "2020-01-01T00:00:00Z", "to": "2100-01-01T00:00:00Z"}
     path = f"/api/webhooks/{id_}/replay"
     for no_time in ("tomorrow", "2026-99-01T00:00:00Z"):

@@ -159,10 +159,12 @@ class WebhooksApi(Api):
     async def change(self, call: Call) -> Response:
         said = await read_body(call.request, WebhookChange)
         change = Change(said.url, said.events, said.enabled, said.include_texts)
-        return answer(_view(await self._webhooks.change(call.actor, _id(call), change)))
+        changed = await self._webhooks.change(call.actor, _id(call), change)
+        return answer(_view(changed, await self._webhooks.totals(changed.id)))
 
     async def rotate(self, call: Call) -> Response:
-        return answer(_added(*await self._webhooks.rotate(call.actor, _id(call))))
+        rotated, secret = await self._webhooks.rotate(call.actor, _id(call))
+        return answer(_added(rotated, secret, await self._webhooks.totals(rotated.id)))
 
     async def remove(self, call: Call) -> Response:
         await self._webhooks.remove(call.actor, _id(call))
@@ -332,8 +334,8 @@ def _view(webhook: Receiver, totals: Totals | None = None) -> WebhookView:
     )
 
 
-def _added(webhook: Receiver, secret: str) -> AddedWebhook:
-    return AddedWebhook(**structs.asdict(_view(webhook)), secret=secret)
+def _added(webhook: Receiver, secret: str, totals: Totals | None = None) -> AddedWebhook:
+    return AddedWebhook(**structs.asdict(_view(webhook, totals)), secret=secret)
 
 
 def _delivery(message: Message) -> DeliveryView:

@@ -55,6 +55,12 @@ class WebhookAdmin:
 
         return await self._storage.read(read)
 
+    async def totals(self, id_: str) -> Totals:
+        """The numbers of its messages."""
+        since = self._clock() - DAY_MS
+        found = await self._storage.read(lambda tx: self._subscriptions.totals(tx, since))
+        return found.get(id_, Totals())
+
     async def add(self, by: Actor, url: str, events: Sequence[str], *, include_texts: bool) -> tuple[Receiver, str]:
         """Add a webhook. Returns it and its secret. Raises Refused: `invalid`, `conflict`, `forbidden`."""
         self._check_wanted(by, url, events, include_texts=include_texts)
