@@ -35,8 +35,21 @@ test('lists take whole lines, change their kind, and end', () => {
   assert.equal(done('bullets', '[]'), '- []');
 });
 
+/** A key that is held with others. @param {string} key @param {Partial<KeyboardEvent>} [held] */
+const pressed = (key, held = {}) => ({
+  key,
+  code: '',
+  ctrlKey: true,
+  metaKey: false,
+  altKey: false,
+  shiftKey: false,
+  isComposing: false,
+  ...held,
+});
+
 test('formatOf knows the keys', () => {
-  const of = (/** @type {string} */ key, code = '', shiftKey = false) => formatOf({ key, code, shiftKey });
+  const of = (/** @type {string} */ key, code = '', shiftKey = false) =>
+    formatOf(pressed(key, { code, shiftKey }), false);
   assert.deepEqual(
     [
       of('b'),
@@ -51,4 +64,12 @@ test('formatOf knows the keys', () => {
     ],
     ['bold', 'italic', 'code', 'bullets', 'numbers', null, null, 'bold', null],
   );
+});
+
+test('formatOf on a Mac leaves the caret keys alone', () => {
+  const command = pressed('b', { ctrlKey: false, metaKey: true });
+  assert.deepEqual([formatOf(pressed('b'), true), formatOf(pressed('e'), true)], [null, null]);
+  assert.equal(formatOf(command, true), 'bold');
+  assert.deepEqual([formatOf(command, false), formatOf({ ...command, ctrlKey: true }, true)], [null, null]);
+  assert.equal(formatOf(pressed('b', { altKey: true }), false), null);
 });

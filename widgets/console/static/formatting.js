@@ -49,8 +49,14 @@ function listed(numbered, { text, start, end }) {
 /** @type {Record<string, Format>} */
 const LETTERS = { b: 'bold', i: 'italic', e: 'code' };
 
-/** The format of a key with Ctrl. Where the keys have no Latin letters, their places count. @param {{code: string, key: string, shiftKey: boolean}} event @returns {Format|null} */
-export function formatOf({ code, key, shiftKey }) {
+/**
+ * The format of a key with Ctrl, or with ⌘ on a Mac, where Ctrl and a letter move the caret. Where the keys have no Latin
+ * letters, their places count.
+ * @param {Pick<KeyboardEvent, 'code'|'key'|'ctrlKey'|'metaKey'|'altKey'|'shiftKey'|'isComposing'>} event @param {boolean} mac @returns {Format|null}
+ */
+export function formatOf({ code, key, ctrlKey, metaKey, altKey, shiftKey, isComposing }, mac) {
+  const [command, other] = mac ? [metaKey, ctrlKey] : [ctrlKey, metaKey];
+  if (!command || other || altKey || isComposing) return null;
   if (shiftKey) return code === 'Digit8' ? 'bullets' : code === 'Digit7' ? 'numbers' : null;
   const letter = /^[a-z]$/iu.test(key) ? key : code.replace('Key', '');
   return LETTERS[letter.toLowerCase()] ?? null;

@@ -6,6 +6,7 @@
 import { lazily } from '../shared/client/lazily.js';
 import { dialogStyle } from './dialog-style.js';
 import { formatOf, formatted } from './formatting.js';
+import { MAC } from './keyboard.js';
 
 /** @import { Format } from './formatting.js' */
 /** @import { WritingMenu } from './writing-menu.js' */
@@ -74,9 +75,9 @@ document.addEventListener('input', ({ target }) => {
 });
 document.addEventListener('keydown', (event) => {
   const box = boxOf(event.target);
-  const { ctrlKey, metaKey, altKey, isComposing } = event;
-  const format = box && (ctrlKey || metaKey) && !altKey && !isComposing ? formatOf(event) : null;
+  const format = box && formatOf(event, MAC);
   if (!box || !format) return;
+  // Also of a key that is held: the browser has commands of its own on it.
   event.preventDefault();
-  formats(box, format);
+  if (!event.repeat) formats(box, format);
 });
