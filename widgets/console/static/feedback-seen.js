@@ -5,17 +5,15 @@
  */
 
 export class FeedbackSeen {
-  #key;
-
   /** @param {string} me the person's id @param {Pick<Storage, 'getItem'|'setItem'>|null} storage */
   constructor(me, storage) {
-    this.#key = `feedback-seen:${me}`;
+    this.key = `feedback-seen:${me}`;
     this.storage = storage;
   }
 
   /** The number of those that came since. Who has answered has read it, perhaps in another browser. @param {Dated[]} list */
   unseen(list) {
-    const last = this.storage?.getItem(this.#key) ?? '';
+    const last = this.storage?.getItem(this.key) ?? '';
     return list.filter(({ at, answer }) => at > last && !answer).length;
   }
 
@@ -25,6 +23,6 @@ export class FeedbackSeen {
       .map(({ at }) => at)
       .sort()
       .at(-1);
-    if (last) this.storage?.setItem(this.#key, last);
+    if (last) this.storage?.setItem(this.key, last);
   }
 }

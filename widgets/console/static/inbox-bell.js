@@ -28,7 +28,7 @@ class InboxBell extends LitElement {
     // News was missed while there was no connection.
     desk.on('hello', () => this.#read());
     document.addEventListener('visibilitychange', () => void this.#seen());
-    void this.#read();
+    if (desk.hello) void this.#read();
   }
 
   async #read() {

@@ -38,7 +38,10 @@ class ReviewFeedback extends LitElement {
   async load() {
     try {
       this.#list = (await ask('GET', '/api/reviews/feedback')).data;
-      new FeedbackSeen(pageData().me.id, localStore()).see(this.#list);
+      const seen = new FeedbackSeen(pageData().me.id, localStore());
+      seen.see(this.#list);
+      // The bar of this tab hears of it as those of other tabs do.
+      dispatchEvent(new StorageEvent('storage', { key: seen.key }));
       document.getElementById(this.dataset.insteadOf ?? '')?.remove();
     } catch (why) {
       if (!(why instanceof Refused)) throw why;
