@@ -12,6 +12,7 @@ import { icon, moment } from '../shared/parts.js';
 import { NAMELESS } from '../shared/people.js';
 import { LitElement, html, nothing } from '../shared/vendor/lit.js';
 import { letterName } from './mail-words.js';
+import { oneDialog } from './one-dialog.js';
 import { factsOf, nothingOf, placeOf, saidOf } from './timeline-words.js';
 
 /** The icon, and the name of the filter. @type {Record<Kind, [string, string]>} */
@@ -135,11 +136,6 @@ customElements.define('customer-timeline', CustomerTimeline);
 
 /** Opens the dialog. @param {Who} who */
 export async function showTimeline(who) {
-  let dialog = /** @type {CustomerTimeline|null} */ (document.querySelector('customer-timeline'));
-  if (!dialog) {
-    dialog = new CustomerTimeline();
-    document.body.append(dialog);
-  }
-  await dialog.updateComplete;
+  const dialog = /** @type {CustomerTimeline} */ (await oneDialog('customer-timeline'));
   await dialog.open(who);
 }

@@ -9,6 +9,7 @@ import { Refused, ask } from '../shared/http.js';
 import { clock } from '../shared/moments.js';
 import { icon, moment } from '../shared/parts.js';
 import { LitElement, html, nothing } from '../shared/vendor/lit.js';
+import { oneDialog } from './one-dialog.js';
 import { place } from './web-place.js';
 
 class VisitedPages extends LitElement {
@@ -74,11 +75,6 @@ customElements.define('visited-pages', VisitedPages);
 
 /** Opens the dialog. @param {string} chat */
 export async function showPages(chat) {
-  let dialog = /** @type {VisitedPages|null} */ (document.querySelector('visited-pages'));
-  if (!dialog) {
-    dialog = new VisitedPages();
-    document.body.append(dialog);
-  }
-  await dialog.updateComplete;
+  const dialog = /** @type {VisitedPages} */ (await oneDialog('visited-pages'));
   await dialog.open(chat);
 }
