@@ -10,7 +10,6 @@ import { span } from '../shared/moments.js';
 import { icon } from '../shared/parts.js';
 import { html, nothing } from '../shared/vendor/lit.js';
 import { Part } from './work-part.js';
-import './unsent-list.js';
 
 const REDRAW_MS = 500;
 const WORDS = { lost: 'Connection lost.', safe: 'What you write is kept.' };

@@ -18,7 +18,6 @@ import { arriving, desk, named, storage } from './early-connection.js';
 import { LastChat } from './last-chat.js';
 import { Logs } from './logs.js';
 import './offer-list.js';
-import './parting-list.js';
 import './queue-list.js';
 import { Settings } from './settings.js';
 import './status-menu.js';

@@ -10,7 +10,6 @@ import { html, nothing } from '../shared/vendor/lit.js';
 import { listed } from './next-chat.js';
 import { Watchers } from './watchers.js';
 import { Part } from './work-part.js';
-import { acts } from './unsent-list.js';
 
 const MINUTE = 60_000;
 /** After the chat of an agent with an empty box has ended, their letters act as shortcuts once no key was pressed for this long. */
@@ -112,17 +111,6 @@ class ChatTalk extends Part {
     this.#writable = over ? null : chosen;
   }
 
-  /** Texts that were not sent before the chat was over. @param {string} chat */
-  #unsent(chat) {
-    const gone = () => this.one('.ended', HTMLElement).focus();
-    return this.work
-      .begun(chat)
-      .map(
-        (piece) =>
-          html`<div class="unsent" data-unsent=${piece.key}><p><b>Not sent</b> <q dir="auto">${piece.text}</q></p>${acts(piece, { work: this.work, gone })}</div>`,
-      );
-  }
-
   /** @param {HTMLElement} ended */
   #rests(ended) {
     clearTimeout(this.#rest);
@@ -191,12 +179,12 @@ class ChatTalk extends Part {
       return html`<div class="ended" tabindex="-1" @keydown=${this.#typed} @blur=${this.#moved}><p role="status">${waits && !parting ? `Waiting in the queue for ${work.teamName(work.chats.of(chat).team)}.` : work.handovers.partingOf(chat)}</p>
         ${waits ? html`<button type="button" class="btn sm" @click=${() => work.handovers.pick(chat, 'talk')}>Take</button>` : supervisor && by ? html`<button type="button" class="btn sm" @click=${() => work.handovers.takeOver(chat)}>Take over</button>` : nothing}
         <button type="button" class="btn sm" @click=${() => work.go(null)}>Stop viewing</button>
-        ${work.handovers.notHad?.at === 'talk' ? html`<p class="wrong" role="alert">${work.handovers.notHad.words}</p>` : nothing}${this.#unsent(chat)}</div>`;
+        ${work.handovers.notHad?.at === 'talk' ? html`<p class="wrong" role="alert">${work.handovers.notHad.words}</p>` : nothing}<chat-unsent .work=${work}></chat-unsent></div>`;
     }
     const uncoded = work.endings.uncoded.of(chat) !== null;
     const chosen = work.endings.finished.statusOf(chat);
     const status = uncoded ? 'open' : (chosen ?? closed.status);
-    return html`<div class="ended" tabindex="-1" @keydown=${this.#typed} @blur=${this.#moved}><p class="done" role="status">${icon('ticket')}<span>This chat has ended.</span><a class="link" href="/tickets/${closed.ticket}">Ticket #${closed.ticket}, ${this.words?.status(status)}</a></p>${uncoded || chosen === 'open' ? html`<button type="button" class="btn sm" aria-keyshortcuts="e" aria-expanded=${work.closing} @click=${() => work.endings.close()}>Choose a code<kbd class="kbd" aria-hidden="true">E</kbd></button>` : nothing}${this.#unsent(chat)}</div>`;
+    return html`<div class="ended" tabindex="-1" @keydown=${this.#typed} @blur=${this.#moved}><p class="done" role="status">${icon('ticket')}<span>This chat has ended.</span><a class="link" href="/tickets/${closed.ticket}">Ticket #${closed.ticket}, ${this.words?.status(status)}</a></p>${uncoded || chosen === 'open' ? html`<button type="button" class="btn sm" aria-keyshortcuts="e" aria-expanded=${work.closing} @click=${() => work.endings.close()}>Choose a code<kbd class="kbd" aria-hidden="true">E</kbd></button>` : nothing}<chat-unsent .work=${work}></chat-unsent></div>`;
   }
 
   #nothing() {

@@ -8,6 +8,7 @@ import './mentions-in-ticket.js';
 import { dialogStyle } from './dialog-style.js';
 import './ticket-back.js';
 import { fieldsOfDesk } from './custom-fields.js';
+import { showsHandovers } from './handed-over.js';
 import { leadsToFirst } from './first-message.js';
 import { showsMerged } from './merged-in.js';
 import { commandsOfTicket } from './ticket-commands.js';
@@ -36,6 +37,7 @@ export function completes(work, mail) {
   the('log-part').gone = goneWords;
   walkFrom(the('walk'), work.number, work);
   showsMerged(work, the('log-part'));
+  showsHandovers(work, the('log-part'));
   leadsToFirst(the('scroller'));
   opensPdfs();
   linksIncidents(the('history-part'), work);

@@ -19,7 +19,6 @@ import { opensAtNews } from './ticket-opening.js';
 import { TicketWork } from './ticket-work.js';
 import { attends } from './page-alerts.js';
 import { remover } from './removing.js';
-import { showsHandovers } from './handed-over.js';
 import { SendAs } from './send-as.js';
 import { watchChats } from './watch-chats.js';
 
@@ -57,7 +56,6 @@ const mail = lazily(() => import('./ticket-letters.js')).then(
   },
   () => null,
 );
-showsHandovers(work, the('log-part'));
 for (const part of PARTS) the(part).work = work;
 
 // The parts of this column come together, so that none pushes another one down.

@@ -1,4 +1,4 @@
-/** Unsent texts among the banners: for whom, why they were not sent, with buttons to copy or delete. */
+/** Unsent texts among the banners, and below a chat that is over: for whom, why they were not sent, with buttons to copy or delete. */
 
 /** @import { AgentWork } from './agent-work.js' */
 /** @import { Piece } from './unsent.js' */
@@ -11,7 +11,7 @@ import { Part } from './work-part.js';
 import { unsentWords } from './unsent.js';
 
 /** Buttons for an unsent text. @param {Piece} piece @param {{work: AgentWork, gone?: () => void}} of `gone`: it was deleted */
-export function acts(piece, { work, gone = () => {} }) {
+function acts(piece, { work, gone = () => {} }) {
   const of = html`<span class="sr"> ${piece.kind === 'note' ? 'the note about' : 'your message to'} ${piece.who || NAMELESS}</span>`;
   const remove = () => {
     work.drop(piece);
@@ -85,3 +85,20 @@ class UnsentList extends Part {
 }
 
 customElements.define('unsent-list', UnsentList);
+
+/** Texts that were not sent before the chat on the screen was over. */
+class ChatUnsent extends Part {
+  /** @override */
+  render() {
+    const { work } = this;
+    const gone = () => /** @type {HTMLElement|null} */ (this.closest('.ended'))?.focus();
+    return work
+      .begun(work.chosen ?? '')
+      .map(
+        (piece) =>
+          html`<div class="unsent" data-unsent=${piece.key}><p><b>Not sent</b> <q dir="auto">${piece.text}</q></p>${acts(piece, { work, gone })}</div>`,
+      );
+  }
+}
+
+customElements.define('chat-unsent', ChatUnsent);
