@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from pathlib import Path
 
 import pytest
 from playwright.async_api import FilePayload, Page, Route, expect
@@ -15,6 +17,7 @@ from tests.running import Frame, RunningDesk
 from ticketing.adapters.field_store import SqlCustomFields
 from ticketing.custom_fields import CustomField, Option
 
+PACKED = Path(__file__).parents[2] / "widgets" / "packed"
 HANNAH = Staff("Hannah Reyes", ("media",))
 CAUSE = CustomField(
     key="cause",
@@ -192,11 +195,27 @@ async def test_saved_view_bulk_change_and_needed_field_agree(
     await expect(merged.get_by_text(f"Merged into ticket #{stays}.")).to_be_visible()
 
 
+def menu_of_replies() -> re.Pattern[str]:
+    """The script of the menu of canned replies, packed or not."""
+    packed = [path.stem for path in PACKED.glob("staff-*.js") if "canned-found" in path.read_text()]
+    return re.compile(rf"/({'|'.join([*packed, 'canned-menu'])})\.js")
+
+
 async def test_macro_takes_three_keys_and_a_mention_reaches_its_inbox(open_desk: OpenDesk, window: Window) -> None:
-    """Slash, a letter, Enter. A canned reply brings its files. A mention of nobody is held. The colleague is chosen
-    behind an @, and opens the note from the bell. Three keys solve the ticket with an answer."""
+    """Slash, a letter, Enter. The name of a reply waits for the menu. A canned reply brings its files. A mention of
+    nobody is held. The colleague is chosen behind an @, and opens the note from the bell. Three keys solve the ticket
+    with an answer."""
     desk = await open_desk(people=(PRIYA, HANNAH))
-    page = (await Agent.at_console(await window(), desk.url, PRIYA)).page
+    menu_comes, hers = asyncio.Event(), await window()
+    menu_comes.set()
+
+    async def late_menu(route: Route) -> None:
+        await menu_comes.wait()
+        await route.continue_()
+
+    # From the start: nothing is cached then.
+    await hers.route(menu_of_replies(), late_menu)
+    page = (await Agent.at_console(hers, desk.url, PRIYA)).page
     macro: Frame = {
         "shortcut": "urgent",
         "name": "Urgent",
@@ -214,10 +233,15 @@ async def test_macro_takes_three_keys_and_a_mention_reaches_its_inbox(open_desk:
     await page.get_by_role("button", name="Add the reply").click()
     await expect(page.get_by_text("Added.", exact=True)).to_be_visible()
     number = await opened(page, desk)
+    menu_comes.clear()
     await page.goto(f"{desk.url}/tickets/{number}")
     await page.get_by_role("textbox", name="Reply to Omar").focus()
     await page.keyboard.type("/u")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.locator("#reply-wrong")).to_contain_text("Not sent: the canned replies are not here yet.")
+    menu_comes.set()
     await expect(page.get_by_role("option", name="/urgent")).to_be_visible()
+    await expect(page.locator("#reply-wrong")).to_be_hidden()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("combobox", name="Priority")).to_have_value("urgent")
     await expect(page.locator("#reply")).to_have_value("")
@@ -230,6 +254,11 @@ async def test_macro_takes_three_keys_and_a_mention_reaches_its_inbox(open_desk:
     await page.locator("#reply").fill("")
 
     await page.get_by_text("Note", exact=True).click()
+    await page.get_by_role("button", name="Emoji and formats").click()
+    await expect(page.get_by_role("combobox", name="Find an emoji")).to_be_focused()
+    await page.keyboard.type("rocket")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#reply")).to_have_value("🚀 ")
     await page.locator("#reply").press_sequentially("@nobody")
     await expect(page.get_by_text("Nobody who can see this is called “nobody”.")).to_be_visible()
     await page.keyboard.press("Control+Enter")
@@ -237,7 +266,7 @@ async def test_macro_takes_three_keys_and_a_mention_reaches_its_inbox(open_desk:
     await page.locator("#reply").press_sequentially("s")
     await page.get_by_role("button", name="Add note").first.click()
     await expect(page.get_by_text("Send again to add the note as it is.")).to_be_visible()
-    await expect(page.locator("#reply")).to_have_value("@nobodys")
+    await expect(page.locator("#reply")).to_have_value("🚀 @nobodys")
     await page.locator("#reply").fill("")
     await page.locator("#reply").press_sequentially("@han")
     await expect(page.get_by_role("listbox", name="Colleagues").get_by_role("option")).to_be_visible()

@@ -2,7 +2,7 @@
 
 import { lazily } from '../shared/client/lazily.js';
 import { icon } from '../shared/parts.js';
-import { html } from '../shared/vendor/lit.js';
+import { html, nothing } from '../shared/vendor/lit.js';
 import { dialogStyle } from './dialog-style.js';
 import { ALT } from './keyboard.js';
 
@@ -22,9 +22,9 @@ const aids = (box) =>
     () => {},
   );
 
-/** @param {() => Answer} answer */
-export const articlesButton = (answer) =>
-  html`<button type="button" class="icon-btn" aria-label="Insert an article" title="${ALT} I" @click=${() => open(answer)}>${icon('scroll-text')}</button><button type="button" class="icon-btn" aria-label="Emoji and formats" @click=${() => aids(answer().box)}>${icon('smile')}</button>`;
+/** @param {() => Answer} answer @param {boolean} reads the customer reads the text, so that articles can go into it */
+export const writingButtons = (answer, reads) =>
+  html`${reads ? html`<button type="button" class="icon-btn" aria-label="Insert an article" title="${ALT} I" @click=${() => open(answer)}>${icon('scroll-text')}</button>` : nothing}<button type="button" class="icon-btn" aria-label="Emoji and formats" @click=${() => aids(answer().box)}>${icon('smile')}</button>`;
 
 /** Opens the articles if this is their key. @param {KeyboardEvent} event @param {() => Answer} answer */
 export function opensArticles(event, answer) {

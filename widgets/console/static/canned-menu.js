@@ -13,6 +13,7 @@
 import { ask } from '../shared/http.js';
 import { icon } from '../shared/parts.js';
 import { html, LitElement, nothing } from '../shared/vendor/lit.js';
+import { NOT_SENT, isBareName } from './bare-name.js';
 import { CannedFiles, attach } from './canned-files.js';
 import { CannedReplies } from './canned-replies.js';
 import { gapAfter, gapWords, gapsOf, lacking, languageAfter, textFor } from './canned-text.js';
@@ -25,8 +26,6 @@ import { actionWords } from './macro-words.js';
 
 const BOX = '.compose textarea';
 const WIDEST_PX = 560;
-/** The name of a reply, and nothing else. */
-const ONLY_SLASH = /^\s*\/\S+\s*$/u;
 
 class CannedMenu extends LitElement {
   /** @type {(() => Around)|null} */
@@ -65,6 +64,8 @@ class CannedMenu extends LitElement {
     document.addEventListener('selectionchange', () => this.#replies.token && this.#look());
     addEventListener('resize', () => this.requestUpdate());
     this.#entered(document.activeElement);
+    // What was typed before the menu was there. The text box learns of the menu.
+    this.#box?.dispatchEvent(new InputEvent('input', { bubbles: true }));
   }
 
   // -- what the agent does -----------------------------------------------------------------
@@ -190,7 +191,7 @@ class CannedMenu extends LitElement {
     }
     if (form.matches('.noting, .whispering')) return;
     const [gap] = gapsOf(box.value);
-    const slash = this.#replies.list === null && ONLY_SLASH.test(box.value);
+    const slash = this.#replies.list === null && isBareName(box.value);
     if (!(gap || slash) || box.value === this.#asked) return;
     event.preventDefault();
     event.stopPropagation();
@@ -213,7 +214,7 @@ class CannedMenu extends LitElement {
     const { open, found, token, list } = this.#replies;
     const gaps = this.#gaps;
     return html`<section class="card float canned" popover="manual" aria-label="Canned replies" @mousedown=${(/** @type {Event} */ event) => event.preventDefault()}>
-        ${open ? this.#menu(token?.words ?? '') : this.#files.busy ? html`<p class="quiet" role="status">The files of this reply are coming. Send when they’re there.</p>` : this.#files.lacking ? html`<p class="wrong" role="alert">The files of this reply are not attached. Insert it again, or use the paper clip.</p>` : gaps.length ? this.#warning(gaps) : this.#slash ? html`<p class="missing" role="alert">${icon('circle-alert')}Not sent: the canned replies are not here yet. Send again to send it as it is.</p>` : this.#pending ? this.#along(this.#pending) : nothing}
+        ${open ? this.#menu(token?.words ?? '') : this.#files.busy ? html`<p class="quiet" role="status">The files of this reply are coming. Send when they’re there.</p>` : this.#files.lacking ? html`<p class="wrong" role="alert">The files of this reply are not attached. Insert it again, or use the paper clip.</p>` : gaps.length ? this.#warning(gaps) : this.#slash ? html`<p class="missing" role="alert">${icon('circle-alert')}${NOT_SENT}</p>` : this.#pending ? this.#along(this.#pending) : nothing}
       </section>
       <p class="sr" role="status">${open && list ? `${found.length === 1 ? '1 canned reply' : `${found.length} canned replies`}` : nothing}</p>`;
   }
@@ -221,7 +222,7 @@ class CannedMenu extends LitElement {
   /** The name of a reply was about to be sent in its place. */
   get #slash() {
     const { list } = this.#replies;
-    return list === null && this.#box !== null && this.#asked === this.#box.value && ONLY_SLASH.test(this.#asked);
+    return list === null && this.#box !== null && this.#asked === this.#box.value && isBareName(this.#asked);
   }
 
   /** What a macro changes when the text is sent. */

@@ -9,8 +9,9 @@ import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
 import { TypingSignal } from '../shared/typing.js';
 import { html, live, nothing } from '../shared/vendor/lit.js';
-import { articlesButton, opensArticles } from './articles-button.js';
+import { opensArticles, writingButtons } from './articles-button.js';
 import { Attaching, NO_FILES } from './attaching.js';
+import { EarlyNames, NOT_SENT } from './bare-name.js';
 import { COMMAND } from './keyboard.js';
 import { clip, over, taking, tray } from './tray.js';
 import { Part } from './work-part.js';
@@ -24,6 +25,7 @@ class ReplyBox extends Part {
   #key = '';
   /** Attachments, by chat. @type {Map<string, Attaching>} */
   #uploads = new Map();
+  #early = new EarlyNames(() => this.requestUpdate());
   #signal = new TypingSignal((on) => {
     const { chosen, chats, desk } = this.work;
     if (chosen !== null && chats.of(chosen).held) desk.cast('typing', { chat: chosen, on });
@@ -60,9 +62,10 @@ class ReplyBox extends Part {
     return html`<form class=${['compose', noting && 'noting', watches && 'whispering'].filter(Boolean).join(' ')} @submit=${this.#send} @dragover=${over} @drop=${taking(attached)}>
       ${watches ? this.#watching(name) : this.#modes(noting)}
       <textarea id="reply" rows="2" dir="auto" placeholder=${label} aria-label=${label} @input=${this.#typed} @keydown=${this.#pressed} @paste=${taking(attached)}></textarea>
+      ${this.#early.asked ? html`<p class="wrong" role="alert">${NOT_SENT}</p>` : nothing}
       ${tray(attached)}
       <div class="tools">
-        ${clip(attached, this.limits, () => this.box.focus())}${noting || watches ? nothing : articlesButton(this.#answer)}
+        ${clip(attached, this.limits, () => this.box.focus())}${writingButtons(this.#answer, !noting && !watches)}
         <button class="btn primary sm" id="send">${watches ? 'Whisper' : noting ? 'Add note' : 'Send'} <span class="keys" aria-hidden="true">${enterSends ? '↵' : `${COMMAND} ↵`}</span></button>
       </div>
     </form>`;
@@ -100,6 +103,7 @@ class ReplyBox extends Part {
     const key = this.#draftKey;
     if (key === this.#key) return;
     this.#signal.stop();
+    this.#early.forget();
     this.#key = key;
     this.box.value = this.work.drafts.get(key);
   }
@@ -118,6 +122,7 @@ class ReplyBox extends Part {
   }
 
   #typed() {
+    this.#early.forget();
     this.work.drafts.set(this.#draftKey, this.box.value);
     if (!this.work.noting && this.box.value) this.#signal.touch();
     else this.#signal.stop();
@@ -149,6 +154,7 @@ class ReplyBox extends Part {
     // Waits for uploads, which are sent along.
     if (chosen === null || attached.busy) return;
     if (!text.trim() && !attached.files.length) return;
+    if (!this.work.noting && !this.work.watches && this.#early.asks(text)) return;
     this.#signal.stop();
     this.work.drafts.set(this.#draftKey, '');
     this.box.value = '';

@@ -3,7 +3,8 @@
 import { icon } from '../shared/parts.js';
 import { firstName } from '../shared/people.js';
 import { html, live, nothing } from '../shared/vendor/lit.js';
-import { articlesButton, opensArticles } from './articles-button.js';
+import { opensArticles, writingButtons } from './articles-button.js';
+import { EarlyNames, NOT_SENT } from './bare-name.js';
 import { clip, over, taking, tray } from './tray.js';
 import { ALT, COMMAND } from './keyboard.js';
 import { replyWords } from './reply-words.js';
@@ -27,6 +28,7 @@ export class TicketComposer extends TicketPart {
   tells = () => {};
   /** @type {TicketLetters|null} */
   #letters = null;
+  #early = new EarlyNames(() => this.requestUpdate());
   #signal = new WritingSignal((on) => this.tells(on));
 
   /** They know whether mail to the requester arrives. @param {TicketLetters} letters */
@@ -54,7 +56,8 @@ export class TicketComposer extends TicketPart {
   /** @param {Ticket} ticket */
   #form(ticket) {
     const { writing } = this.work;
-    const { text, noting, sending, wrong, attached } = writing;
+    const { text, noting, sending, attached } = writing;
+    const wrong = this.#early.asked ? NOT_SENT : writing.wrong;
     const name = firstName(ticket.requester?.name) || 'the requester';
     const label = noting ? 'Note (only staff see it)' : `Reply to ${name}`;
     const look = ['compose', noting && 'noting', writing.begun && 'writing'].filter(Boolean).join(' ');
@@ -68,7 +71,7 @@ export class TicketComposer extends TicketPart {
         <p class="wrong" id="reply-wrong" role="alert" ?hidden=${!wrong}>${wrong}</p>
         ${this.needs()}
         <div class="tools">
-          ${clip(attached, this.limits(), () => this.#box.focus())}${noting ? nothing : articlesButton(this.#answer)}
+          ${clip(attached, this.limits(), () => this.#box.focus())}${writingButtons(this.#answer, !noting)}
           <p class="hint" id="reply-hint">${noting ? '' : replyWords(ticket, this.#letters?.address ?? null)}</p>
           ${ticket.closed_at ? nothing : this.#status()}
           <button class="btn primary" id="send-reply" ?disabled=${sending}><span id="send-words">${this.#sendWords(ticket)}</span> <span class="keys" aria-hidden="true" id="send-keys">${COMMAND} ↵</span></button>
@@ -109,6 +112,7 @@ export class TicketComposer extends TicketPart {
   /** Write a note, or a reply. @param {boolean} noting */
   async as(noting) {
     this.#signal.stop();
+    this.#early.forget();
     this.work.writing.note(noting);
     await this.updateComplete;
     this.#box.focus();
@@ -121,6 +125,7 @@ export class TicketComposer extends TicketPart {
 
   #typed() {
     const { value } = this.#box;
+    this.#early.forget();
     this.work.writing.write(value);
     if (value) this.#signal.touch();
     else this.#signal.stop();
@@ -153,6 +158,7 @@ export class TicketComposer extends TicketPart {
     event.preventDefault();
     const { writing } = this.work;
     if (!writing.text.trim() && !writing.attached.list.length) this.#box.focus();
+    if (!writing.noting && this.#early.asks(writing.text)) return;
     this.#signal.stop();
     writing.send();
   }

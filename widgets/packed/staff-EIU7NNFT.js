@@ -1,1 +1,0 @@
-import{h as f}from"./staff-MUJMN6VU.js";function p(o,s){let t=[...o],i=[],e=0;for(let[r,n]of s)r>e&&i.push({text:t.slice(e,r).join(""),hit:!1}),i.push({text:t.slice(r,n).join(""),hit:!0}),e=n;return e<t.length&&i.push({text:t.slice(e).join(""),hit:!1}),i}var a=(o,s)=>p(o,s).map(t=>t.hit?f`<mark>${t.text}</mark>`:t.text);export{a};

@@ -1,1 +1,0 @@
-var r=class{#t;constructor(s,t){this.#t=`feedback-seen:${s}`,this.storage=t}unseen(s){let t=this.storage?.getItem(this.#t)??"";return s.filter(({at:e,answer:o})=>e>t&&!o).length}see(s){let t=s.map(({at:e})=>e).sort().at(-1);t&&this.storage?.setItem(this.#t,t)}};export{r as a};

@@ -1,0 +1,1 @@
+import{a as e}from"./staff-MIRVJ74K.js";function l(t){if(!/^https?:\/\//iu.test(t)||!URL.canParse(t))return t;let{host:o,pathname:n}=new URL(t);return e`<a class="link" href=${t} target="_blank" rel="noopener noreferrer nofollow">${o+(n==="/"?"":n)}</a>`}export{l as a};

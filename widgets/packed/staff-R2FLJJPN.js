@@ -1,1 +1,0 @@
-import{h as t}from"./staff-MUJMN6VU.js";var e=/mac/iu.test(navigator.platform),o=e?"\u2318":"Ctrl",s=e?"\u2325":"Alt",n=t`<span class="keys" aria-hidden="true"><span class="with">${o} </span>↵</span>`,r="input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable], [role=menu], [data-still]";export{e as a,o as b,s as c,n as d,r as e};

@@ -1,0 +1,1 @@
+var r=class{constructor(s,t){this.key=`feedback-seen:${s}`,this.storage=t}unseen(s){let t=this.storage?.getItem(this.key)??"";return s.filter(({at:e,answer:o})=>e>t&&!o).length}see(s){let t=s.map(({at:e})=>e).sort().at(-1);t&&this.storage?.setItem(this.key,t)}};export{r as a};

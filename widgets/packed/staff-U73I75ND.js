@@ -1,1 +1,0 @@
-import"./staff-QAE46I7E.js";import"./staff-CQGXDBSW.js";import"./staff-B7BDGV5I.js";import"./staff-GGP4S7GJ.js";import"./staff-TNFU47MT.js";import"./staff-JYFOYJHU.js";import"./staff-EE3VA2C3.js";import"./staff-UDTD53EI.js";import"./staff-TOY3QCEP.js";import"./staff-MUJMN6VU.js";import"./staff-DUXVXVN4.js";import"./staff-3O4U557S.js";
