@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 from uuid_utils import uuid7
 
+from chat.adapters.archive import chat_row
 from identity.actor import SYSTEM
 from identity.customers import acting
 from server.edge.api import OPERATIONS
@@ -22,7 +23,7 @@ from tests.signing import DESK, Site
 from tests.stories.acting import Stage
 from tests.stories.costs import ASSET, COSTS, PHRASE, PUBLISHED, Cost
 from tests.stories.counting import Work, counted
-from tests.stories.matrix import OWN, ROWS, Row
+from tests.stories.matrix import OWN, OWN_CHAT, ROWS, Owner, Row
 from tests.stories.nine_people import MARKS, METRICS_TOKEN
 from ticketing.adapters.store import SqlStore
 from ticketing.events import reply
@@ -33,7 +34,7 @@ PLANNER = Site("the secret of the media planner that is long enough", "planner")
 TICKETS = 600
 """On the desk: of the visitor, and of their team."""
 EVENTS = 300
-"""Messages in the visitor's chat, and replies on their ticket."""
+"""Messages in each chat that a row is about, and replies on the visitor's ticket."""
 AT_ONCE = 50
 AGAIN = 2
 
@@ -64,7 +65,7 @@ async def measured(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tu
 
 
 async def _fill(stage: Stage) -> None:
-    """As much as the bounds speak of: tickets, a long ticket, a long chat."""
+    """As much as the bounds speak of: tickets, a long ticket. A long chat is added to each row about one."""
     for start in range(0, TICKETS, AT_ONCE):
         await stage.desk.desk.storage.write(partial(_open_tickets, stage=stage, start=start))
     for owner in MARKS:
@@ -72,7 +73,14 @@ async def _fill(stage: Stage) -> None:
         await stage.chat(owner)
     number = (await stage.tickets("visitor"))[0]
     await stage.desk.desk.storage.write(partial(_reply, stage=stage, number=number))
-    line, chat = await stage.line("customer", "visitor"), await stage.chat("visitor")
+
+
+async def _fill_chat(stage: Stage, owner: Owner) -> None:
+    """Makes the chat of its owner a long one, unless it is. An earlier call may have ended the last one."""
+    line, chat = await stage.line("customer", owner), await stage.chat(owner)
+    row = await stage.desk.desk.storage.read(lambda tx: chat_row(tx, chat))
+    if row is not None and row.last_seq >= EVENTS:
+        return
     texts = [f"Message {event} about {PHRASE} once more" for event in range(EVENTS)]
     # All are sent before the first is answered: the desk stores many in one transaction.
     for id_ in [await line.send("message.send", chat=chat, text=text) for text in texts]:
@@ -131,6 +139,8 @@ async def test_worst_input_stays_within_its_cost_bound(measured: tuple[Stage, Wo
     row = _row(cost)
     if row.in_chat == "none":
         await stage.without_chat(cost.by)
+    elif row.thing == "chat" or OWN_CHAT in row.says.values():
+        await _fill_chat(stage, OWN[cost.by])
     thing = await stage.thing(row, OWN[cost.by], asker=cost.by, own=True)
     # Letters that an earlier call has queued.
     await stage.desk.desk.delivery.idle()
