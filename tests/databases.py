@@ -16,6 +16,7 @@ SCALED = pytest.mark.scaled
 DIALECTS = ["sqlite", pytest.param("postgresql", marks=SCALED)]
 ON_SQLITE = pytest.param("sqlite", 1, id="sqlite")
 AS_ONE = pytest.param("postgresql", 1, id="postgresql", marks=SCALED)
+ONLY_POSTGRESQL = {"dialect": "postgresql", "process_count": 1}
 AS_TWO = pytest.param("postgresql", 2, id="two_processes", marks=SCALED)
 
 
@@ -25,8 +26,12 @@ def pytest_configure() -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """What uses a database runs on both kinds. On PostgreSQL, what uses `storage` runs as two processes, and the
-    contracts as one too."""
-    if "process_count" in metafunc.fixturenames:
+    contracts as one too. What is marked as `scaled` runs on PostgreSQL only, as one."""
+    names = [name for name in ("dialect", "process_count") if name in metafunc.fixturenames]
+    if names and metafunc.definition.get_closest_marker("scaled"):
+        only = pytest.param(*(ONLY_POSTGRESQL[name] for name in names), id=pytest.HIDDEN_PARAM)
+        metafunc.parametrize(names, [only], indirect=True)
+    elif "process_count" in metafunc.fixturenames:
         runs = [ON_SQLITE, *([AS_ONE] if metafunc.definition.path.parent.name == "contracts" else []), AS_TWO]
         metafunc.parametrize(("dialect", "process_count"), runs, indirect=True)
     elif "dialect" in metafunc.fixturenames:

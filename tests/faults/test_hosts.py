@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ import pytest
 from chat.adapters import connected
 from clock import system_clock
 from storage.migrate import newest
-from storage.opening import open_storage
 from storage.ports import Storage
 from tests.faults.load import at_work
 from tests.faults.server import ServerProcess, free_port
@@ -20,24 +18,10 @@ from tests.faults.workers import Workers
 from tests.next_version import migrate_to_next
 from tests.running import DEADLINE_S
 from tests.server.cli.place import Place
-from tests.servers import database
 
 pytestmark = [pytest.mark.faults, pytest.mark.scaled]
 
 SECRET = "a secret of the tests, long enough for it"
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> Iterator[str]:
-    with database("postgresql", tmp_path) as url:
-        yield url
-
-
-@pytest.fixture
-async def storage(database_url: str) -> AsyncIterator[Storage]:
-    storage = await open_storage(database_url)
-    yield storage
-    await storage.close()
 
 
 def host(folder: Path, database_url: str) -> Workers:

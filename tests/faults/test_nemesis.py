@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from storage.opening import open_storage
 from storage.ports import Storage
 from tests.faults.correspondence import KINDS, corresponding
 from tests.faults.load import at_work
@@ -19,26 +18,13 @@ from tests.faults.proxy import Proxy, proxy_to
 from tests.faults.server import free_port
 from tests.faults.workers import Workers
 from tests.redis_server import RedisServer, redis_server
-from tests.servers import database, postgres
+from tests.servers import postgres
 
 pytestmark = [pytest.mark.faults, pytest.mark.scaled]
 
 SHORT_ACTS = 3
 LONG_S = float(os.environ.get("NEMESIS_S", 600))
 CUSTOMERS, AGENTS = 8, 3
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> Iterator[str]:
-    with database("postgresql", tmp_path) as url:
-        yield url
-
-
-@pytest.fixture
-async def storage(database_url: str) -> AsyncIterator[Storage]:
-    storage = await open_storage(database_url)
-    yield storage
-    await storage.close()
 
 
 @pytest.fixture

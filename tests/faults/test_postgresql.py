@@ -1,23 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 
 from tests.faults.load import at_work
 from tests.running import RunningDesk, running
-from tests.servers import Postgres, database, postgres
+from tests.servers import Postgres, postgres
 
 pytestmark = [pytest.mark.faults, pytest.mark.scaled]
 
 RESTARTS = 3
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> Iterator[str]:
-    with database("postgresql", tmp_path) as url:
-        yield url
 
 
 @pytest.fixture

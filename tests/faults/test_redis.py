@@ -16,7 +16,6 @@ from clock import system_clock
 from server.settings import load
 from tests.redis_server import RedisServer, redis_server
 from tests.running import DEADLINE_S, HOURS, Client, RunningDesk, eventually
-from tests.servers import database
 
 pytestmark = [pytest.mark.faults, pytest.mark.scaled]
 
@@ -25,12 +24,6 @@ CHANNEL = "switchboard:bus"
 BUFFER = "pubsub 65536 0 0"
 """A `client-output-buffer-limit` that a test fills."""
 GARBAGE, PIECES = "x" * 1_000_000, 16
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> Iterator[str]:
-    with database("postgresql", tmp_path) as url:
-        yield url
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import asyncio
 import os
 import re
 import signal
-from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +14,6 @@ import httpx2
 import pytest
 from sqlalchemy import text
 
-from storage.opening import open_storage
 from storage.ports import Storage, Tx
 from tests.faults.correspondence import SETTLED_S, corresponding
 from tests.faults.history import Stored, read_connected, read_stored
@@ -26,7 +24,6 @@ from tests.faults.test_seeded import FOUND as FOUND_ON_ONE
 from tests.faults.test_seeded import exactly
 from tests.faults.workers import STARTED_S, Workers
 from tests.running import DEADLINE_S, enrol, eventually
-from tests.servers import database
 
 pytestmark = [pytest.mark.faults, pytest.mark.scaled]
 
@@ -90,19 +87,6 @@ class StoryOfSeveral(Story):
         await self.customers[1].stop()
         for one, connected in zip(self.everybody, (True, False, False), strict=True):
             one.history.connected = connected
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> Iterator[str]:
-    with database("postgresql", tmp_path) as url:
-        yield url
-
-
-@pytest.fixture
-async def storage(database_url: str) -> AsyncIterator[Storage]:
-    storage = await open_storage(database_url)
-    yield storage
-    await storage.close()
 
 
 def drop_the_unique_key(tx: Tx) -> None:

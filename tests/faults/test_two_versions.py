@@ -7,7 +7,7 @@ import io
 import signal
 import subprocess
 import tarfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +17,6 @@ import httpx2
 import pytest
 
 from chat.adapters import connected
-from storage.opening import open_storage
 from storage.ports import Storage
 from tests.faults.load import at_work
 from tests.faults.server import free_port
@@ -25,7 +24,6 @@ from tests.faults.test_hosts import share
 from tests.faults.workers import Workers
 from tests.running import DEADLINE_S, Frame, enrol
 from tests.server.cli.place import ROOT
-from tests.servers import database
 
 pytestmark = [pytest.mark.faults, pytest.mark.scaled, pytest.mark.processes]
 
@@ -46,20 +44,6 @@ listen desk
 VERSIONS = "migrations/versions"
 COUNTED_S = 240.0
 """The longest time until reports have a ticket, on a busy machine."""
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> Iterator[str]:
-    """With the tables of this version."""
-    with database("postgresql", tmp_path) as url:
-        yield url
-
-
-@pytest.fixture
-async def storage(database_url: str) -> AsyncIterator[Storage]:
-    storage = await open_storage(database_url)
-    yield storage
-    await storage.close()
 
 
 @pytest.fixture

@@ -6,38 +6,23 @@ import asyncio
 import os
 import re
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 import httpx2
 import pytest
 
-from storage.opening import open_storage
 from storage.ports import Storage
 from tests.faults.load import at_work
 from tests.faults.server import free_port
 from tests.faults.survivor import Survivor
 from tests.faults.workers import STARTED_S, Workers, links_of
 from tests.running import DEADLINE_S, eventually
-from tests.servers import database
 
 pytestmark = [pytest.mark.faults, pytest.mark.scaled]
 
 KILLS = 2
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> Iterator[str]:
-    with database("postgresql", tmp_path) as url:
-        yield url
-
-
-@pytest.fixture
-async def storage(database_url: str) -> AsyncIterator[Storage]:
-    storage = await open_storage(database_url)
-    yield storage
-    await storage.close()
 
 
 @pytest.fixture

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import pytest
 from msgspec import structs
@@ -16,9 +15,7 @@ from chat.adapters.last_written import last_written
 from chat.adapters.tables import ChatRow
 from chat.adapters.unread import unread
 from storage.ports import Storage, Tx
-from storage.writer_postgres import open_postgres
 from tests.contracts.test_journal import NOW, Journaled, said
-from tests.servers import database
 
 pytestmark = pytest.mark.scaled
 
@@ -27,19 +24,6 @@ TIMES = 12
 BODY = '{"type":"message","from":{"kind":"customer","id":"v1","name":null},"text":"Hi"}'
 SCANS = "SELECT seq_scan FROM pg_stat_xact_user_tables WHERE relname = 'events'"
 """How often this transaction has read the whole table."""
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> Iterator[str]:
-    with database("postgresql", tmp_path) as url:
-        yield url
-
-
-@pytest.fixture
-async def storage(database_url: str) -> AsyncIterator[Storage]:
-    storage = await open_postgres(database_url)
-    yield storage
-    await storage.close()
 
 
 READS: dict[str, Callable[[Tx], object]] = {

@@ -19,12 +19,6 @@ def server() -> Iterator[RedisServer]:
         yield it
 
 
-@pytest.fixture
-def database_url(tmp_path: Path) -> Iterator[str]:
-    with database("postgresql", tmp_path) as url:
-        yield url
-
-
 def found(
     folder: Path, url: str, database_url: str | None, prefix: str = "switchboard:", *, starts: bool = False
 ) -> list[tuple[str, str]]:
