@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from msgspec.structs import replace
 
-from storage.ports import Storage
-from ticketing.adapters import list_counts
+from storage.ports import Storage, Tx
+from ticketing.adapters import list_counts, list_queries
+from ticketing.adapters.saved_view_store import SqlSavedViews
 from ticketing.adapters.store import SqlStore
 from ticketing.adapters.tables import TicketRow
-from ticketing.listing import Counts, Scope
+from ticketing.listing import NOBODY, Counts, Facets, Filters, Scope
 
 NOW = 1_000
+WORK = ("open", "awaiting_reply", "fixed_pending_rca")
 ALL = Scope(teams=None)
 
 
@@ -28,6 +32,14 @@ def _due(ticket: TicketRow, due: int, warn: int, snoozed: int | None = None) -> 
 
 async def _counts(storage: Storage, scope: Scope, *teams: str) -> Counts:
     return await storage.read(lambda tx: SqlStore().counts(tx, scope, teams, "u1", NOW))
+
+
+async def _held(storage: Storage, scope: Scope, filters: Filters, most: int) -> int:
+    return await storage.read(lambda tx: SqlSavedViews().tickets(tx, scope, filters, most, None, {}))
+
+
+def _like_others(tx: Tx, scope: Scope, filters: Filters) -> int:
+    return list_queries.counted(tx, scope, filters, 9, None, {})
 
 
 async def _add(storage: Storage, *tickets: TicketRow) -> None:
@@ -51,6 +63,50 @@ async def test_counts_have_each_kind_of_unsolved_ticket(storage: Storage) -> Non
     # Nobody sees more by asking for a team.
     assert await _counts(storage, Scope(teams=frozenset({"prod"})), "media") == Counts()
     assert await _counts(storage, Scope(teams=frozenset())) == Counts()
+
+
+@pytest.mark.parametrize(
+    ("filters", "of_all", "of_prod"),
+    [
+        (Filters(status=WORK, assignee=(NOBODY,)), 3, 1),
+        (Filters(status=WORK, assignee=(NOBODY,), snoozed=False), 2, 1),
+        (Filters(status=WORK, assignee=(NOBODY,), snoozed=True), 1, 0),
+        (Filters(status=("open",), assignee=("u1", "u2")), 3, 2),
+        (Filters(status=WORK, assignee=("u1",), team=("media", "finance")), 1, 0),
+    ],
+)
+async def test_view_of_assignees_has_the_tickets_of_its_teams(
+    storage: Storage, filters: Filters, of_all: int, of_prod: int
+) -> None:
+    """It is counted from another index than other views."""
+    await _add(
+        storage,
+        *(_ticket(assignee=one, status=status) for one in ("u1", None) for status in ("open", "solved")),
+        *(_ticket("prod", assignee=one) for one in ("u1", "u2")),
+        _ticket("prod", "awaiting_reply"),
+        _due(_ticket("finance"), 10, 5, 5_000),
+    )
+    assert list_counts.is_of_assignees(filters)
+    for scope, tickets in ((ALL, of_all), (Scope(teams=frozenset({"prod"})), of_prod)):
+        assert await _held(storage, scope, filters, 9) == tickets
+        assert await _held(storage, scope, filters, 1) == min(tickets, 1)
+        like_others = await storage.read(partial(_like_others, scope=scope, filters=filters))
+        assert like_others == tickets
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(status=WORK),
+        Filters(assignee=("u1",)),
+        Filters(status=("open", "solved"), assignee=("u1",)),
+        Filters(status=WORK, assignee=(NOBODY, "u1")),
+        Filters(status=WORK, assignee=("u1",), product=("Lumina",)),
+        Filters(status=WORK, assignee=("u1",), without=Facets(team=("media",))),
+    ],
+)
+def test_view_with_more_filters_is_not_one_of_assignees(filters: Filters) -> None:
+    assert not list_counts.is_of_assignees(filters)
 
 
 async def test_counts_stop_at_their_limit_and_say_so(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:

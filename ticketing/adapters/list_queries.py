@@ -226,7 +226,7 @@ def _with(facets: Facets) -> list[ColumnElement[bool]]:
     if facets.requester:
         having.append(_asked_by_one_of(facets.requester))
     if facets.assignee:
-        having.append(_held_by(facets.assignee))
+        having.append(held_by(facets.assignee))
     if facets.priority:
         ranks = [rank for rank, priority in enumerate(PRIORITIES) if priority in facets.priority]
         # The sign keeps SQLite from collecting and sorting all tickets of a priority: it reads them in order.
@@ -252,7 +252,7 @@ def _asked_by_one_of(requesters: Sequence[str]) -> ColumnElement[bool]:
     return or_(id_.in_(ids), by_address) if ids else by_address
 
 
-def _held_by(assignees: Sequence[str]) -> ColumnElement[bool]:
+def held_by(assignees: Sequence[str]) -> ColumnElement[bool]:
     holder, people = col(TicketRow.assignee), [one for one in assignees if one != NOBODY]
     held = [holder.in_(people)] if people else []
     return or_(holder.is_(None), *held) if NOBODY in assignees else or_(*held)

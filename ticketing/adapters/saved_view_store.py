@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from storage.ports import Tx
 from storage.upsert import insert_into
-from ticketing.adapters import list_queries
+from ticketing.adapters import list_counts, list_queries
 from ticketing.adapters.saved_view_tables import SavedViewRow
 from ticketing.listing import Filters
 from ticketing.listing import Scope as Readable
@@ -36,6 +36,8 @@ class SqlSavedViews:
         return tx.session.exec(query.where(SavedViewRow.scope == scope, SavedViewRow.holder == holder)).one()
 
     def tickets(self, tx: Tx, scope: Readable, filters: Filters, most: int, since: int | None, known: Known) -> int:
+        if list_counts.is_of_assignees(filters):
+            return list_counts.held(tx, scope, filters, most)
         return list_queries.counted(tx, scope, filters, most, since, known)
 
     def few_labelled(self, tx: Tx, filters: Filters, known: Known) -> bool:

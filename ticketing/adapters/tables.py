@@ -66,7 +66,7 @@ class TicketRow(SQLModel, table=True):
             condition=AT_WORK,
         ),
         # For the counts of lists: each of them reads only its own entries, and stops at a limit.
-        _partial("tickets_of_a_team_to_work_on", "team", "status", "snoozed_until", "assignee", condition=COUNTED),
+        _partial("tickets_of_a_team_to_work_on", "team", "status", "assignee", "snoozed_until", condition=COUNTED),
         _partial(
             "tickets_of_a_team_by_warning",
             *("team", "sla_warn", "snoozed_until", "status", "sla_due"),
@@ -79,7 +79,7 @@ class TicketRow(SQLModel, table=True):
             *("sla_due", "number", *_FILTERED, "created_at", "updated_at", "sla_warn", "snoozed_until"),
             condition=TARGETED,
         ),
-        _partial("tickets_snoozed", "snoozed_until", condition=SNOOZED),
+        _partial("tickets_snoozed", "snoozed_until", "team", condition=SNOOZED),
         _partial("tickets_flagged", "updated_at", "number", *_FILTERED, "created_at", "flags", condition=FLAGGED),
         _partial("tickets_closed", "closed_at", "number", condition="closed_at IS NOT NULL"),
         _partial("tickets_to_close", "reopen_until", condition=NOT_CLOSED),
