@@ -65,10 +65,11 @@ def _values_after(test: Test, actions: Actions) -> frozenset[str] | None:
     """The only values that the tested property can have after the actions. None if others are possible."""
     if test == "author":
         return frozenset({"rule"})
-    value = getattr(actions, test) if test in ("team", "status", "resolution", "priority") else None
+    value = getattr(actions, test) if test in _KNOWN else None
     return None if value is None else frozenset({value})
 
 
+_KNOWN = ("team", "assignee", "status", "resolution", "priority")
 _OPTION = re.compile("[a-z0-9_]+")
 _WITH_STATUS = frozenset({"resolution", "with", "finding", "workaround", "duplicate_of"})
 

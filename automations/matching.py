@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from automations.rule import ANY, Condition, FieldValue, Test
+from automations.rule import ANY, NOBODY, Condition, FieldValue, Test
 from texts.words import PLAIN
 
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII)
@@ -22,6 +22,7 @@ class Facts:
     status: str | None = None
     resolution: str | None = None
     priority: str | None = None
+    assignee: str | None = None
     tags: Collection[str] = ()
     client: str | None = None
     vip: bool = False
@@ -82,6 +83,8 @@ def _values(test: Test, facts: Facts) -> frozenset[str]:
         return frozenset(facts.changed)
     if test == "vip":
         return frozenset({"yes" if facts.vip else "no"})
+    if test == "assignee":
+        return frozenset({facts.assignee or NOBODY})
     value = getattr(facts, test)
     return frozenset() if value is None else frozenset({str(value)})
 

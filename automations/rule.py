@@ -26,6 +26,7 @@ Test = Literal[
     "status",
     "resolution",
     "priority",
+    "assignee",
     "tag",
     "client",
     "vip",
@@ -38,7 +39,9 @@ Test = Literal[
     "custom_field",
 ]
 TESTS: tuple[Test, ...] = get_args(Test)
-OF_TICKETS: frozenset[Test] = frozenset({"status", "resolution", "priority", "tag", "rating", "custom_field"})
+OF_TICKETS: frozenset[Test] = frozenset(
+    {"status", "resolution", "priority", "assignee", "tag", "rating", "custom_field"}
+)
 """Conditions on what only tickets have."""
 ONLY_ON: Mapping[Test, Event] = {"author": "ticket.replied", "changed": "ticket.updated"}
 """Conditions that only one event has."""
@@ -61,9 +64,9 @@ FieldValues = Annotated[dict[Annotated[str, Meta(max_length=40)], FieldValue], M
 class Condition(Struct, frozen=True, forbid_unknown_fields=True, rename={"test": "if", "negated": "not"}):
     """`if` names what is tested. It holds if any of `any` fits; with `not`, if none does.
 
-    `any` has keys and ids (team, product, status, code, priority, tag, client, channel), words of the subject, domains
-    of the requester's address, authors of a reply (`customer`, `staff`, `rule`), names of changed properties, scores
-    of a rating, or `yes` for a VIP.
+    `any` has keys and ids (team, product, status, code, priority, tag, client, channel, assignee or `none`), words
+    of the subject, domains of the requester's address, authors of a reply (`customer`, `staff`, `rule`), names of
+    changed properties, scores of a rating, or `yes` for a VIP.
 
     `field` is the key of a custom field, only with `custom_field`. Its values are keys of options, `yes` or `no`,
     numbers, dates, or words of a text; `*` is any value.
@@ -77,6 +80,8 @@ class Condition(Struct, frozen=True, forbid_unknown_fields=True, rename={"test":
 
 Notified = Literal["assignee", "followers", "supervisors"]
 NOTIFIED: tuple[Notified, ...] = get_args(Notified)
+NOBODY = "none"
+"""The value of a condition on the assignee that a ticket without one fits."""
 ANY = "*"
 """The value of a condition on a custom field that every value fits."""
 

@@ -35,6 +35,7 @@ NOTIFY = Actions(notify=["ines"])
             ("conditions", WantedRule(name="A", event="chat.started", conditions=(one,), actions=NOTIFY))
             for one in (
                 Condition("tag", ["a"]),
+                Condition("assignee", ["none"]),
                 Condition("author", ["customer"]),
                 Condition("changed", ["status"]),
                 Condition("vip", ["perhaps"]),

@@ -57,6 +57,7 @@ def test_rule_whose_own_change_fits_it_triggers_itself(rule: WantedRule) -> None
         wanted("ticket.updated", Actions(reply="r")),
         wanted("ticket.updated", URGENT, Condition("priority", ["urgent"], negated=True)),
         wanted("ticket.updated", URGENT, Condition("priority", ["low", "normal"])),
+        wanted("ticket.updated", Actions(assignee="priya"), Condition("assignee", ["none"])),
         wanted("ticket.updated", URGENT, Condition("changed", ["status"])),
         wanted("ticket.updated", Actions(add_tags=["a"]), Condition("tag", ["a"], negated=True)),
         wanted("ticket.updated", Actions(remove_tags=["a"]), Condition("tag", ["a"])),

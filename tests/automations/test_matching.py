@@ -31,6 +31,7 @@ FACTS = Facts(
         ("product", "lumina", "Other"),
         ("status", "open", "solved"),
         ("priority", "high", "low"),
+        ("assignee", "none", "priya"),
         ("tag", "invoice", "month-end"),
         ("client", "c1", "c2"),
         ("vip", "yes", "no"),

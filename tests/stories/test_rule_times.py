@@ -60,7 +60,8 @@ async def test_rule_runs_once_on_each_ticket_when_its_time_has_passed(
 ) -> None:
     before = await ticket_of(place, priya)
     place.clock.forward(HOUR)
-    id_ = await timed(admin, "created", 2, LATE, {"if": "priority", "any": ["normal", "high"]})
+    unassigned = {"if": "assignee", "any": ["none"]}
+    id_ = await timed(admin, "created", 2, LATE, {"if": "priority", "any": ["normal", "high"]}, unassigned)
     number = await ticket_of(place, priya)
     low = await ticket_of(place, priya, priority="low")
     await after(place, 0.9)

@@ -138,6 +138,7 @@ async def test_event_of_a_rule_is_run_once_by_two_desks(
         ("ticket.created", {"reply": "nobody"}, [], "reply"),
         ("ticket.created", {"add_tags": ["No Tag!"]}, [], "tags"),
         ("ticket.created", {"priority": "high"}, [{"if": "team", "any": ["nobody"]}], "conditions"),
+        ("ticket.created", {"priority": "high"}, [{"if": "assignee", "any": ["nobody"]}], "conditions"),
         ("ticket.updated", {"priority": "high"}, [], "actions"),
     ],
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from msgspec import ValidationError, convert, structs
 
 from automations.events import TIMED, Event
-from automations.rule import ANY, NOTIFIED, Actions, Condition, FieldValue, Test, WantedRule
+from automations.rule import ANY, NOBODY, NOTIFIED, Actions, Condition, FieldValue, Test, WantedRule
 from automations.timing import Since, Time
 from refusals import Refused
 from texts.numbers import whole_number
@@ -22,7 +22,7 @@ _SINGLE = ("team", "assignee", "priority", "status", "resolution", "reply", "not
 _FIELD = "field/"
 """Begins the names of the form's fields for custom fields, before the key."""
 GROUPS: Mapping[str, Sequence[Test]] = {
-    "Ticket": ("team", "product", "status", "resolution", "priority", "tag", "channel", "subject"),
+    "Ticket": ("team", "product", "status", "resolution", "priority", "assignee", "tag", "channel", "subject"),
     "Customer": ("client", "vip", "domain", "rating"),
     "What happened": ("author", "changed"),
 }
@@ -64,6 +64,7 @@ def tests_of(conditions: Sequence[Condition], choices: RuleChoices) -> Mapping[s
         "status": choices.statuses,
         "resolution": choices.codes,
         "priority": {key: key.capitalize() for key in PRIORITIES},
+        "assignee": {NOBODY: "Nobody", **choices.people},
         "client": choices.clients,
         "vip": {"yes": "Yes", "no": "No"},
         "channel": CHANNELS,

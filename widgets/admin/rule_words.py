@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from automations.events import EVENTS
-from automations.rule import ANY, Condition, FieldValue, Notified, Rule, Test
+from automations.rule import ANY, NOBODY, Condition, FieldValue, Notified, Rule, Test
 from automations.timing import Since, Time
 from widgets.admin.rule_ports import RuleChoices
 
@@ -15,6 +15,7 @@ TESTS: Mapping[Test, str] = {
     "status": "Status",
     "resolution": "Resolution code",
     "priority": "Priority",
+    "assignee": "Assignee",
     "tag": "Tags",
     "client": "Client",
     "vip": "VIP",
@@ -81,6 +82,7 @@ def told(rule: Rule, choices: RuleChoices) -> Sequence[str]:
         "team": choices.teams,
         "status": choices.statuses,
         "resolution": choices.codes,
+        "assignee": {NOBODY: "nobody", **choices.people},
         "client": choices.clients,
         "channel": CHANNELS,
         "changed": PROPERTIES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from automations.rule import Actions, Condition, WantedRule
+from automations.rule import NOBODY, Actions, Condition, WantedRule
 from canned_replies.adapters.store import SqlStore as StoredReplies
 from canned_replies.reply import ENGLISH, CannedReply
 from identity.adapters.customer_store import SqlCustomerStore
@@ -89,6 +89,8 @@ class RuleChecks:
             for value in condition.any:
                 if condition.test in known and value not in known[condition.test][1]:
                     return {"conditions": f"There is no {known[condition.test][0]} {value[:80]!r}."}
+                if condition.test == "assignee" and value not in (NOBODY, *named.staff):
+                    return {"conditions": f"There is no such person. The assignee is an id of staff, or `{NOBODY}`."}
                 if condition.test == "client" and value not in named.clients:
                     return {"conditions": "There is no such client."}
                 if condition.test == "tag" and tag_of(value) != value:

@@ -44,6 +44,7 @@ class RuleFacts:
             status=ticket.status,
             resolution=ticket.resolution,
             priority=ticket.priority,
+            assignee=ticket.assignee,
             tags=ticket.tags,
             client=ticket.client,
             vip=self._is_vip(tx, client) if vips is None else client in vips,

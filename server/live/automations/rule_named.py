@@ -39,6 +39,7 @@ class RuleNames:
         clients = {id for rule in rules for one in rule.conditions if one.test == "client" for id in one.any}
         staff = {id for one in actions for id in (*one.notify, *one.inbox_people)}
         staff |= {one.assignee for one in actions if one.assignee is not None}
+        staff |= {id for rule in rules for one in rule.conditions if one.test == "assignee" for id in one.any}
         with_fields = any(
             rule.actions.custom_fields or any(one.field is not None for one in rule.conditions) for rule in rules
         )
