@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from clock import from_rfc3339
 from clock.zones import end_of_day
+from mail.incoming.addressing import mail_author
 from texts.card_numbers import masked
 from texts.visible import as_line, shows_something
 from ticketing.codes import CODES
@@ -25,6 +26,7 @@ from zendesk.imported_people import (
     Desk,
     Facts,
     Unusable,
+    address_of,
     assignee_of,
     client_of,
     followers_of,
@@ -301,4 +303,7 @@ def _author(comment: ExportedComment, ticket: ExportedTicket, desk: Desk, facts:
         return Author("staff", None, name_of(user))
     if comment.author_id == -1:
         return _NOBODY
-    return Author("customer", None, name_of(user), verified=False)
+    # As if they had written by mail. So an erasure finds what they wrote on the tickets of others.
+    address = address_of(user)
+    id_ = mail_author(address.lower()) if address is not None else None
+    return Author("customer", id_, name_of(user), verified=False)

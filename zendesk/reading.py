@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, Raw, Struct
 
+from mail.incoming.addressing import MAIL_AUTHOR, mail_author
 from ticketing.requester import id_by_address
 from ticketing.views import TicketView
 from zendesk.custom_fields import NumberedFields, values_of
@@ -116,7 +117,6 @@ def _score(rating: int | None) -> Literal["good", "bad", "unoffered"]:
 class _From(Struct):
     kind: str
     id: str | None = None
-    name: str | None = None
 
 
 class _File(Struct):
@@ -159,12 +159,13 @@ class Comments:
         author = said.from_
         if author is None or author.kind == "system":
             return None
-        if author.id is not None:
-            return Key("user", author.id)
-        # An import knows only the names of staff who are not here, and of people in copy.
-        asked = self.ticket.requester.name
-        in_copy = author.name != asked and author.name in {each.name for each in self.ticket.participants}
-        return requester_key(self.ticket) if author.kind == "customer" and not in_copy else None
+        if author.kind == "customer" and (author.id is None or author.id.startswith(MAIL_AUTHOR)):
+            # Without an account. Programs cannot read people in copy.
+            asked = self.ticket.requester.email
+            is_requester = author.id is None or (asked is not None and author.id == mail_author(asked.lower()))
+            return requester_key(self.ticket) if is_requester else None
+        # An import knows only the names of staff who are not here.
+        return Key("user", author.id) if author.id is not None else None
 
     def shown(self, numbers: Numbers, base_url: str) -> list[ShownComment]:
         return [self._comment(said, numbers, base_url) for said in self.said]
