@@ -1,5 +1,6 @@
 /** Views that are needed from the first message on, loaded then, and for whoever has written before. */
 
+import '../shared/composition.js';
 import './one-chunk.js';
 export { tellTitles } from './attention.js';
 export { Actions } from './actions.js';
