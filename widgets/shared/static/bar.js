@@ -1,5 +1,6 @@
 /** The bar of every staff page: the account menu. */
 
+import './clicked-focus.js';
 import './composition.js';
 import { the } from './dom.js';
 import { ask } from './http.js';
