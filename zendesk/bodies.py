@@ -66,6 +66,23 @@ class TicketBody(Struct, frozen=True):
     ticket: TicketWanted
 
 
+class OneOfMany(TicketWanted, frozen=True, kw_only=True):
+    """What to change on the ticket with this number."""
+
+    id: Id
+
+
+class ManyTickets(Struct, frozen=True, kw_only=True):
+    """What to change on the tickets of the query, or on each of `tickets`."""
+
+    ticket: TicketWanted | None = None
+    tickets: Annotated[list[OneOfMany], Meta(max_length=100)] | None = None
+
+
+class TagsBody(Struct, frozen=True):
+    tags: _Tags
+
+
 class UserWanted(Struct, frozen=True, kw_only=True):
     """A customer, by address."""
 

@@ -20,6 +20,10 @@ Span = tuple[int | None, int | None]
 """From and to, in ms since the epoch, UTC."""
 
 _WORD = re.compile(r'(-?)(?:(custom_field_[0-9]{1,16}|[a-z_]+)(:|<=|>=|<|>))?("[^"]*"|\S+)')
+_DAY_S = 86_400
+_UNITS = {"minute": 60, "hour": 3_600, "day": _DAY_S, "week": 7 * _DAY_S, "month": 30 * _DAY_S, "year": 365 * _DAY_S}
+_AGO = re.compile(rf"([0-9]{{1,4}})({'|'.join(_UNITS)})s?")
+"""A time before now, like `4hours`."""
 _DIGITS = 16
 _CUSTOM = "custom_field_"
 _PEOPLE = ("requester", "assignee", "organization", "group")
@@ -54,17 +58,18 @@ class Asked:
     sort: str | None = None
 
 
-def parsed(query: str) -> Asked:
+def parsed(query: str, now: int) -> Asked:
     """The meaning of a query. Raises Refused(invalid) for a keyword or value that the desk does not search."""
     if len(query) > QUERY_MAX:
         raise _refused(f"A query can have {QUERY_MAX} characters.")
-    return _Reading().of(query)
+    return _Reading(now).of(query)
 
 
 @dataclass
 class _Reading:
-    """A query, as far as it was read."""
+    """A query, as far as it was read. `now`: the time from which `4hours` counts."""
 
+    now: int
     type: Type | None = None
     number: int | None = None
     order_by: str | None = None
@@ -88,7 +93,7 @@ class _Reading:
             elif comparison != ":" and keyword not in _COMPARED:
                 raise _refused(f"{keyword[:40]}{comparison} can't be searched. Write {keyword[:40]}:{value[:40]}.")
             elif keyword in _DATES:
-                self.spans[keyword] = _narrowed(self.spans[keyword], keyword, comparison, value)
+                self.spans[keyword] = _narrowed(self.spans[keyword], keyword, comparison, value, self.now)
             elif keyword == "status":
                 found = searched(_one_of(keyword, value, STATUSES), comparison)
                 if minus:
@@ -138,8 +143,8 @@ class _Reading:
             raise _refused("ticket_id: is not a number.")
 
 
-def _narrowed(span: Span, name: str, comparison: str, value: str) -> Span:
-    start, length = _moment(name, value)
+def _narrowed(span: Span, name: str, comparison: str, value: str, now: int) -> Span:
+    start, length = _moment(name, value, now)
     first, last = span
     if comparison in (":", ">", ">="):
         first = start + (length if comparison == ">" else 0)
@@ -166,15 +171,18 @@ def _one_of(keyword: str, value: str, choices: tuple[T, ...]) -> T:
     return found
 
 
-def _moment(name: str, value: str) -> tuple[int, int]:
-    """The start of a day or second, and its length, both in ms."""
+def _moment(name: str, value: str, now: int) -> tuple[int, int]:
+    """The start of a day or second, and its length, both in ms. `4hours` is the second four hours ago."""
+    ago = _AGO.fullmatch(value.lower())
+    if ago is not None:
+        return now - int(ago[1]) * _UNITS[ago[2]] * 1000, 1000
     try:
         at = datetime.fromisoformat(value)
         at = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
         length = timedelta(days=1) if len(value) <= len("2026-11-01") else timedelta(seconds=1)
         return int(at.timestamp() * 1000), int(length.total_seconds() * 1000)
     except (ValueError, OverflowError):
-        raise _refused(f"{name}: {value[:40]} isn't a date. Write it like 2026-11-01.") from None
+        raise _refused(f"{name}: {value[:40]} isn't a date. Write it like 2026-11-01 or 4hours.") from None
 
 
 def _refused(sentence: str) -> Refused:

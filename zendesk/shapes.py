@@ -61,6 +61,35 @@ class ShownTicket(Struct, frozen=True, kw_only=True):
     via_followup_source_id: int | None
 
 
+class OneResult(Struct, frozen=True, omit_defaults=True):
+    """What became of a ticket of a job. `index` is its place in the request."""
+
+    index: int
+    id: int
+    success: bool
+    action: str | None = None
+    status: str | None = None
+    error: str | None = None
+    details: str | None = None
+
+
+class JobStatus(Struct, frozen=True, kw_only=True):
+    """A job that has ended. There is no more to ask about it, so `url` is null."""
+
+    id: str = "completed"
+    job_type: Literal["Bulk Update Ticket"] = "Bulk Update Ticket"
+    url: None = None
+    total: int
+    progress: int
+    status: Literal["completed"] = "completed"
+    message: str
+    results: list[OneResult]
+
+
+class OneJob(Struct, frozen=True):
+    job_status: JobStatus
+
+
 class ShownAttachment(Struct, frozen=True):
     """A file. `content_url` needs a sign-in or the token."""
 
@@ -142,6 +171,10 @@ class Paged(Struct, frozen=True, kw_only=True):
     count: int | UnsetType = UNSET
     next_page: str | None | UnsetType = UNSET
     previous_page: str | None | UnsetType = UNSET
+
+
+class Tags(Paged, frozen=True, kw_only=True):
+    tags: list[str]
 
 
 class TicketList(Paged, frozen=True, kw_only=True):

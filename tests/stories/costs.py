@@ -350,6 +350,15 @@ HTTP: tuple[Cost, ...] = (
         says={"ticket": {"comment": {"body": EXPANDING}, "subject": SUBJECT, "status": "pending"}},
     ),
     *_all(WHOLE, "agent", "GET /api/v2/tickets/{number}/comments"),
+    Cost("GET /api/v2/tickets/show_many", QUICK, by="agent", query={"ids": "1"}),
+    Cost(
+        "PUT /api/v2/tickets/update_many", MANY, by="agent", query={"ids": "1"}, says={"ticket": {"priority": "high"}}
+    ),
+    *_all(QUICK, "agent", "GET /api/v2/tickets/{number}/tags"),
+    *(
+        Cost(f"{method} /api/v2/tickets/{{number}}/tags", CLOSED, by="agent", says={"tags": ["export"]})
+        for method in ("POST", "PUT", "DELETE")
+    ),
     Cost("GET /api/v2/incremental/tickets/cursor", LISTED, by="supervisor", query={"start_time": "0"}),
     Cost("GET /api/v2/search", LISTED, by="supervisor", query={"query": f"type:ticket {SEARCH}"}),
     *_all(QUICK, "agent", "GET /api/v2/ticket_fields", "GET /api/v2/users/me", "GET /api/v2/groups"),

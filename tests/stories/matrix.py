@@ -167,6 +167,7 @@ _NO_SIGN_ON = " ".join(["forbidden"] * 9)
 _UNPROVEN = " ".join(["unauthorized"] * 9)
 _REQUEST = {"team": OWN_TEAM, "text": "It fails"}
 _STOPPED = {"video": "/articles/files/x.webm", "seconds": 7, "length": 12}
+_MANY_AT_ZENDESK = {"ticket": {"priority": "high"}}
 _AT_ZENDESK = {"ticket": {"comment": {"body": "A word more"}}}
 _SUBSCRIBED = {"subscription": {"include_comments": True}}
 _NO_CONTENT = "unauthorized  forbidden forbidden forbidden invalid   invalid   invalid   invalid   forbidden"
@@ -691,6 +692,12 @@ HTTP: tuple[Row, ...] = (
     Row("DELETE /api/views/{id}", _HIDDEN_FROM_STAFF, thing="words"),
     Row("GET /api/v2/tickets", _AGENTS, lists=True),
     Row("POST /api/v2/tickets", _AGENTS, says=_AT_ZENDESK),
+    Row("GET /api/v2/tickets/show_many", _AGENTS, query={"ids": THING}, thing="ticket", lists=True),
+    Row("PUT /api/v2/tickets/update_many", _AGENTS, thing="ticket", query={"ids": THING}, says=_MANY_AT_ZENDESK),
+    Row("GET /api/v2/tickets/{number}/tags", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),
+    Row("POST /api/v2/tickets/{number}/tags", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket", says={"tags": ["a"]}),
+    Row("PUT /api/v2/tickets/{number}/tags", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket", says={"tags": ["b"]}),
+    Row("DELETE /api/v2/tickets/{number}/tags", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket", says={"tags": ["a"]}),
     Row("GET /api/v2/tickets/{number}", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket", lists=True),
     Row("PUT /api/v2/tickets/{number}", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket", says=_AT_ZENDESK),
     Row("GET /api/v2/tickets/{number}/comments", _AGENTS, _HIDDEN_FROM_STAFF, thing="ticket"),

@@ -116,6 +116,16 @@ async def test_zenpy_script_opens_answers_and_solves_a_ticket(desk: RunningDesk,
         assert len(zendesk.search(f"custom_field_{cause.id}:people")) == 0
         assert [one.id for one in zendesk.search(type="ticket", status="solved", tags="export")] == [number]
         assert len(zendesk.search("printer", type="ticket")) == 1
+        assert len(zendesk.search("created>1hours", type="ticket")) == 1
+        assert list(zendesk.tickets.add_tags(number, ["paper"])) == ["export", "paper"]
+        assert list(zendesk.tickets.delete_tags(number, ["export"])) == ["paper"]
+        assert list(zendesk.tickets.set_tags(number, ["toner"])) == list(zendesk.tickets.tags(number)) == ["toner"]
+        lower = [objects.Ticket(id=one, priority="low") for one in (number, 4711)]
+        job = zendesk.tickets.update(lower)
+        told = [(one.id, one.success, getattr(one, "error", None)) for one in job.results]
+        assert (job.status, told) == ("completed", [(number, True, None), (4711, False, "RecordNotFound")])
+        (one,) = zendesk.tickets(ids=[number, 4712])
+        assert one.priority == "low"
         with pytest.raises(errors.RecordNotFoundException):
             zendesk.tickets(id=4711)
 

@@ -90,6 +90,7 @@ from server.edge.api.webhooks import WebhooksApi
 from server.edge.api.wire import WireApi
 from server.edge.scim.api import ScimApi
 from server.edge.zendesk.articles import ZendeskArticlesApi
+from server.edge.zendesk.many_tickets import ZendeskManyTicketsApi
 from server.edge.zendesk.people import ZendeskPeopleApi
 from server.edge.zendesk.search import ZendeskSearchApi
 from server.edge.zendesk.sections import ZendeskSectionsApi
@@ -155,6 +156,7 @@ APIS: tuple[type[Api], ...] = (
     SuspendedMailApi,
     TranscriptsApi,
     FilesApi,
+    ZendeskManyTicketsApi,
     ZendeskTicketsApi,
     ZendeskPeopleApi,
     ZendeskSearchApi,

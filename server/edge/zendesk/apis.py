@@ -12,6 +12,7 @@ from server.edge.ticket_writing import TicketWriting
 from server.edge.zendesk.articles import ZendeskArticlesApi
 from server.edge.zendesk.desk import ZendeskDesk
 from server.edge.zendesk.guide_desk import GuideDesk
+from server.edge.zendesk.many_tickets import ZendeskManyTicketsApi
 from server.edge.zendesk.parts import Parts
 from server.edge.zendesk.people import ZendeskPeopleApi
 from server.edge.zendesk.requests import ZendeskRequests
@@ -38,8 +39,10 @@ def zendesk_apis(
     people = ZendeskPeopleApi(desk, parts.people, parts.requesters, parts.teams)
     reading = ArticleReading(parts.clock, parts.storage, authentication)
     guide = GuideDesk(desk, reading, parts.help_center.library.authors, parts.teams)
+    tickets = ZendeskTicketsApi(desk, parts.people, parts.teams, parts.correspondence, writing)
     return (
-        ZendeskTicketsApi(desk, parts.people, parts.teams, parts.correspondence, writing),
+        ZendeskManyTicketsApi(desk, parts.people, tickets),
+        tickets,
         people,
         ZendeskSearchApi(desk, parts.people, people, parts.teams, lambda: settings.brand_name),
         ZendeskUploadsApi(parts.uploads, body_max, settings.base_url),

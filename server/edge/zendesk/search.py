@@ -49,7 +49,7 @@ class ZendeskSearchApi(Api):
         self._brand = brand
 
     async def search(self, call: Call) -> Response:
-        asked = parsed(call.query[_QUERY] or "")
+        asked = parsed(call.query[_QUERY] or "", self._desk.clock())
         type_ = call.query[_TYPE] or asked.type or "ticket"
         if type_ == "user":
             return await self._user_results(call, asked)

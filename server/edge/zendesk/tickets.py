@@ -102,23 +102,27 @@ class ZendeskTicketsApi(Api):
 
     async def change(self, call: Call) -> Response:
         """Change a ticket, and add a comment in the same step."""
-        number, now = number_of(call.request), self._desk.clock()
-        asked = await _asked(call.request)
+        number, asked = number_of(call.request), await _asked(call.request)
+        written = await self.written(call.request, call.actor, number, asked)
+        ticket = await self._desk.one(call.request, call.actor, written, written=True)
+        return answer(await self._changed(ticket, call.actor))
+
+    async def written(self, request: Request, actor: Actor, number: int, asked: TicketWanted) -> int:
+        """Change a ticket. Returns its number, or that of its follow-up. Raises Refused."""
+        now = self._desk.clock()
 
         def unit(tx: Tx) -> int:
-            ticket = self._desk.tickets.theirs(tx, call.actor, number, lock=True)
+            ticket = self._desk.tickets.theirs(tx, actor, number, lock=True)
             to = change(asked, self._present(tx, asked, ticket.status))
             if to.reply is not None:
                 path = replies_to(number)
-                return self._correspondence.reply(tx, call.actor, number, to.reply, path, None, now, to.wanted).number
+                return self._correspondence.reply(tx, actor, number, to.reply, path, None, now, to.wanted).number
             if to.wanted != Wanted():
-                self._desk.tickets.amend(tx, call.actor, number, to.wanted, None, now)
+                self._desk.tickets.amend(tx, actor, number, to.wanted, None, now)
             return number
 
-        async with self._desk.naming_fields(call.request):
-            written = await self._desk.storage.write(unit)
-        ticket = await self._desk.one(call.request, call.actor, written, written=True)
-        return answer(await self._changed(ticket, call.actor))
+        async with self._desk.naming_fields(request):
+            return await self._desk.storage.write(unit)
 
     async def comments(self, call: Call) -> Response:
         number, desk, now = number_of(call.request), self._desk, self._desk.clock()
@@ -287,8 +291,11 @@ def _last_cursor(read: Read, cursor: str | None, start: int | None, now: int) ->
 
 
 async def _asked(request: Request) -> TicketWanted:
-    """The ticket in the body. A comment in HTML has its text in `body`: long HTML must hold up no transaction."""
-    asked = (await read_body(request, TicketBody)).ticket
+    return await without_html((await read_body(request, TicketBody)).ticket)
+
+
+async def without_html(asked: TicketWanted) -> TicketWanted:
+    """A comment in HTML has its text in `body`: long HTML must hold up no transaction."""
     if asked.comment is None or asked.comment.html_body is None:
         return asked
     text = await asyncio.to_thread(text_of, asked.comment.html_body)
