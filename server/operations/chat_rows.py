@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from chat.adapters.tables import IS_OPEN, IS_OVER, ChatRow, EventRow
 from storage.ports import Tx
+from storage.row_by_row import row_by_row
 from ticketing.size import size_of
 
 _LEFT_OUT = {"last_event", "ticket", "about_ticket", "wrap_up_until"}
@@ -99,7 +100,7 @@ def chats_under_way(tx: Tx, after: str, limit: int) -> list[WholeChat]:
 def _events_of(tx: Tx, chats: Sequence[str]) -> dict[str, list[ChatEvent]]:
     events: dict[str, list[ChatEvent]] = {}
     if chats:
-        for chat, seq, staff_only, at, body in tx.session.connection().execute(_EVENTS, {"chats": chats}):
+        for chat, seq, staff_only, at, body in row_by_row(tx).execute(_EVENTS, {"chats": chats}):
             events.setdefault(chat, []).append(ChatEvent(seq, bool(staff_only), at, Raw(body.encode())))
     return events
 
