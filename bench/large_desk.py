@@ -121,7 +121,7 @@ class LargeDesk:
         self._rng = rng = random.Random(17)
         self.accounts = [_uuid(rng) for _ in range(max(40, count // OF_A_CUSTOMER))]
         self.clients = [_uuid(rng) for _ in range(max(8, count // OF_A_CLIENT))]
-        self.words = sorted({_word(rng) for _ in range(4_000)}, key=lambda _: rng.random())
+        self.words = sorted(sorted({_word(rng) for _ in range(4_000)}), key=lambda _: rng.random())
         often = list(accumulate(1 / rank for rank in range(1, len(self.words) + 1)))
         self._texts = [" ".join(rng.choices(self.words, cum_weights=often, k=rng.randint(8, 40))) for _ in range(5_000)]
         # The tenth company has a tenth as many people as the first. Customers of one company write about equally often.

@@ -210,10 +210,18 @@ async def test_terms_match_across_texts_and_phrases_within_one(place: Place) -> 
     assert await place.found("seven.the") == []
 
 
-@pytest.mark.parametrize("together", [1, 50])
-async def test_common_word_is_found_beside_a_rare_one(storage: Storage, together: int) -> None:
+@pytest.mark.parametrize(
+    "limits",
+    [
+        *(SearchLimits(common=2, together=together) for together in (1, 50)),
+        *(SearchLimits(common=0, sampled=1, together=together) for together in (1, 50)),
+        SearchLimits(common=0, sampled=1, many=0, dense=0.0),
+        SearchLimits(common=0, sampled=1, dense=2.0),
+    ],
+)
+async def test_common_word_is_found_beside_a_rare_one(storage: Storage, limits: SearchLimits) -> None:
     """When a word is in more tickets than the index returns, tickets are searched directly, with the same result."""
-    place = Place(storage, limits=SearchLimits(common=2, together=together))
+    place = Place(storage, limits=limits)
     numbers = [await place.opened(subject=f"Order {name}") for name in ("one", "two", "three", "four")]
     for number in numbers:
         await place.reply(number, "secret order", public=False)
@@ -230,7 +238,7 @@ async def test_common_word_is_found_beside_a_rare_one(storage: Storage, together
 
 async def test_word_in_a_long_ticket_is_also_found_in_later_tickets(storage: Storage) -> None:
     """The first texts that contain a word may all belong to one ticket."""
-    place = Place(storage, limits=SearchLimits(common=2, texts=3))
+    place = Place(storage, limits=SearchLimits(common=2, sampled=3, texts=3))
     numbers = [await place.opened(subject=subject) for subject in ("Long", "Short", "Shorter")]
     for _ in range(4):
         await place.reply(numbers[0], "late order")

@@ -38,16 +38,20 @@ class SearchLimits:
     """Limits of a search. They change how fast a search is and which excerpts it shows, but not which tickets it
     finds."""
 
-    common: int = 4_000
+    common: int = 10_000
     """A word is common if more than this number of tickets contain it."""
     together: int = 50
-    """A search compares the first `common` tickets of each term. If at least this many of these tickets contain all
+    """A search compares the first tickets of each common term. If at least this many of these tickets contain all
     terms, the search checks tickets in list order, because this fills a page soon."""
-    texts: int = 16_000
-    """To tell whether a word is common, a search first looks at this number of texts that contain the word.
-
-    PostgreSQL would otherwise read all these texts: 2.4 s if 3 million texts contain the word.
-    """
+    sampled: int = 4_000
+    """A search first looks at this number of texts that contain the word."""
+    texts: int = 40_000
+    """To tell whether a word is common, a search then looks at this number of texts that contain the word."""
+    many: int = 100_000
+    """A search does not read all texts with a word if PostgreSQL estimates that there are more than this: it reads all
+    of them before it returns the first ticket."""
+    dense: float = 0.1
+    """It does not either if this part of the texts contain the word. On SQLite, of the first tickets."""
     quoted: int = 500
     """At most this many texts of a ticket are searched for an excerpt.
 
@@ -64,7 +68,8 @@ _SAYING = {
 """The id of a passage encodes its ticket and whether it is for staff only."""
 _FOR_EVERYBODY = {"sqlite": " AND rowid & 1 = 0", "postgresql": " AND id & 1 = 0"}
 _DISTINCT = "SELECT DISTINCT ticket FROM ({saying}) AS found"
-_COUNTED = "SELECT ticket, count(*) FROM ({saying} LIMIT :texts) AS found GROUP BY ticket LIMIT :most"
+_COUNTED = "SELECT ticket, count(*) FROM ({saying} LIMIT :texts) AS found GROUP BY ticket"
+_ESTIMATED = "EXPLAIN (FORMAT JSON) {saying} UNION ALL SELECT id FROM ticket_index"
 _PLAN_FOR_THESE_WORDS = text("SET LOCAL plan_cache_mode = force_custom_plan")
 _LISTED = {
     "sqlite": text("SELECT value AS number FROM json_each(:numbers)"),
@@ -72,6 +77,16 @@ _LISTED = {
         "SELECT CAST(value AS bigint) AS number FROM json_array_elements_text(CAST(CAST(:numbers AS text) AS json))"
     ),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _First:
+    """Tickets that contain a term. `more`: there are more of them, so the term is common. `everywhere`: so many texts
+    contain it that the index should not return them."""
+
+    tickets: Sequence[int]
+    more: bool
+    everywhere: bool = False
 
 
 def mentions(
@@ -102,17 +117,19 @@ def _saying(tx: Tx, terms: Sequence[Term], limits: SearchLimits, *, for_staff: b
         # five times as long.
         tx.session.connection().execute(_PLAN_FOR_THESE_WORDS)
     found = [(term, _first(tx, term, limits, for_staff=for_staff)) for term in terms]
-    rare = [frozenset(numbers) for _, numbers in found if len(numbers) <= limits.common]
-    common = [term for term, numbers in found if len(numbers) > limits.common]
+    rare = [frozenset(first.tickets) for _, first in found if not first.more]
+    common = [term for term, first in found if first.more]
     if rare:
         listed = _one_of(tx, sorted(frozenset.intersection(*rare)))
         return and_(listed, _by_looking(tx, common, for_staff=for_staff)) if common else listed
-    if (
-        len(common) > 1
-        and not _together((numbers for _, numbers in found), limits.together)
-        and len(numbers := _by_index(tx, common, limits.common, for_staff=for_staff)) <= limits.common
-    ):
-        return _one_of(tx, numbers)
+    if len(common) > 1 and not _together((first.tickets for _, first in found), limits.together):
+        narrowing = [term for term, first in found if not first.everywhere]
+        # One common term alone has too many tickets.
+        numbers = _by_index(tx, narrowing, limits.common, for_staff=for_staff) if len(narrowing) > 1 else None
+        if numbers is not None and len(numbers) <= limits.common:
+            others = [term for term in common if term not in narrowing]
+            listed = _one_of(tx, numbers)
+            return and_(listed, _by_looking(tx, others, for_staff=for_staff)) if others else listed
     return _by_looking(tx, common, for_staff=for_staff)
 
 
@@ -127,27 +144,52 @@ def _together(found: Iterable[Sequence[int]], enough: int) -> bool:
     return sum(number <= reach for number in frozenset.intersection(*first)) >= enough
 
 
-def _first(tx: Tx, term: Term, limits: SearchLimits, *, for_staff: bool) -> Sequence[int]:
-    """The tickets that the index finds for the term. If there are more than `limits.common`, only `limits.common` + 1
-    of them."""
+def _first(tx: Tx, term: Term, limits: SearchLimits, *, for_staff: bool) -> _First:
+    """The tickets that the index finds for the term, or the first of them if the term is common."""
     if not term.whole:
         # SQLite merges the lists of all words with a beginning before it returns the first ticket. For a common word,
         # this takes 40 times as long as the list of the word itself.
-        numbers = _in_first_texts(tx, replace(term, whole=True), limits, for_staff=for_staff)
-        if len(numbers) > limits.common:
-            return numbers
-    return _in_first_texts(tx, term, limits, for_staff=for_staff)
+        first = _found(tx, replace(term, whole=True), limits, for_staff=for_staff)
+        if first.more:
+            return first
+    return _found(tx, term, limits, for_staff=for_staff)
 
 
-def _in_first_texts(tx: Tx, term: Term, limits: SearchLimits, *, for_staff: bool) -> Sequence[int]:
-    """The same result as `_by_index` for this term alone. Faster if very many texts contain the term."""
+def _found(tx: Tx, term: Term, limits: SearchLimits, *, for_staff: bool) -> _First:
+    texts, tickets = _in_first_texts(tx, term, limits.sampled, for_staff=for_staff)
+    if texts < limits.sampled:
+        return _First(tickets, len(tickets) > limits.common)
+    if tx.dialect == "sqlite":
+        # SQLite returns texts in the order of their tickets.
+        if len(tickets) >= limits.dense * max(tickets):
+            return _First(tickets, more=True, everywhere=True)
+    else:
+        estimated, of_all = _estimated(tx, term)
+        if estimated * len(tickets) > limits.common * texts:
+            everywhere = estimated > limits.many or estimated >= limits.dense * of_all
+            return _First(tickets, more=True, everywhere=everywhere)
+        texts, tickets = _in_first_texts(tx, term, limits.texts, for_staff=for_staff)
+        if texts < limits.texts or len(tickets) > limits.common:
+            return _First(tickets, len(tickets) > limits.common)
+        # A few long tickets contain all these texts. Others may contain the term too.
+    tickets = _by_index(tx, [term], limits.common, for_staff=for_staff)
+    return _First(tickets, len(tickets) > limits.common)
+
+
+def _estimated(tx: Tx, term: Term) -> tuple[int, int]:
+    """The number of texts that contain the term, and of all texts, as PostgreSQL estimates them from its statistics."""
+    query = text(_ESTIMATED.format(saying=_SAYING["postgresql"].format(name="term")))
+    plan = tx.session.connection().execute(query, {"term": _query(tx, term)}).scalar_one()
+    having, of_all = plan[0]["Plan"]["Plans"]
+    return having["Plan Rows"], of_all["Plan Rows"]
+
+
+def _in_first_texts(tx: Tx, term: Term, most: int, *, for_staff: bool) -> tuple[int, Sequence[int]]:
+    """The number of texts that contain the term, at most `most`, and their tickets."""
     saying = _saying_in(tx, for_staff=for_staff).format(name="term")
-    values = {"term": _query(tx, term), "texts": limits.texts, "most": limits.common + 1}
+    values = {"term": _query(tx, term), "texts": most}
     found: dict[int, int] = dict(tx.session.connection().execute(text(_COUNTED.format(saying=saying)), values).all())
-    if len(found) > limits.common or sum(found.values()) < limits.texts:
-        return list(found)
-    # A few long tickets contain all these texts. Others may contain the term too.
-    return _by_index(tx, [term], limits.common, for_staff=for_staff)
+    return sum(found.values()), list(found)
 
 
 def _by_index(tx: Tx, terms: Sequence[Term], common: int, *, for_staff: bool) -> Sequence[int]:
