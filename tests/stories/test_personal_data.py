@@ -31,9 +31,10 @@ from search.adapters.tables import SearchMissRow
 from server.live.personal_data.conversations import Conversations
 from server.live.personal_data.erased_list import NAME
 from server.live.personal_data.erasing import Found
-from server.live.personal_data.kinds import RECORD_KINDS
+from server.live.personal_data.kinds import KINDS, RECORD_KINDS
 from server.live.personal_data.old_records import Key, Old, OldRecords
 from server.live.personal_data.person import Person
+from storage import facts
 from storage.ports import StorageUnavailable, Tx
 from tests.mail.sink import Sink
 from tests.posting import post, written
@@ -343,6 +344,28 @@ async def test_retention_empties_tickets_that_were_closed_long_ago(
     assert await desk.desk.storage.write(emptied) == 2
     shown = (await desk.http(agent.token).get(f"/api/tickets/{number}")).json()
     assert (shown["status"], shown["requester"]["name"], shown["requester"]["email"]) == ("solved", None, None)
+
+
+async def test_days_of_kinds_of_a_newer_version_are_kept(desk: RunningDesk) -> None:
+    """This version neither shows nor ends them. It keeps when they were last ended, too."""
+    retention, admin = desk.desk.personal_data.retention, Actor("staff", "a", role="admin")
+    swept = {"moon": {"at": 1, "days": 40}}
+
+    def store(tx: Tx) -> None:
+        facts.put(tx, "retention", json.dumps({"version": 3, "days": {"moon": 40, "mails": 50}}))
+        facts.put(tx, "retention_swept", json.dumps(swept))
+
+    await desk.desk.storage.write(store)
+    kept = await retention.current(admin)
+    assert kept.days == {**dict.fromkeys(KINDS), "mails": 50}
+    await retention.change(admin, {"mails": None, "files": 60}, {kept.version})
+    await retention.sweep()
+    read = desk.desk.storage.read
+    days = await read(lambda tx: facts.get(tx, "retention"))
+    ended = await read(lambda tx: facts.get(tx, "retention_swept"))
+    kinds: dict[str, int | None] = {**dict.fromkeys(KINDS), "files": 60, "moon": 40}
+    assert json.loads(days or "") == {"version": 4, "days": kinds}
+    assert json.loads(ended or "") == swept | {"files": {"at": desk.clock(), "days": 60}}
 
 
 def records(at: int, number: int, closed: int) -> list[SQLModel]:
