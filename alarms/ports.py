@@ -30,15 +30,24 @@ class Store(Protocol):
     def add_waiting(self, tx: Tx, destination: str, alarm: Raised, now: int) -> None: ...
 
     def waiting(self, tx: Tx, destination: str, limit: int) -> list[Waiting]:
-        """The alarms that wait, oldest first."""
+        """The alarms that wait, oldest first. Those that only a newer version can read are left out."""
+        ...
+
+    def waits(self, tx: Tx, destination: str) -> bool:
+        """True if any alarm waits, be it one that only a newer version can read."""
         ...
 
     def forget(self, tx: Tx, ids: Collection[int]) -> None:
         """Delete waiting alarms."""
         ...
 
+    def forget_all(self, tx: Tx, destination: str) -> None:
+        """Delete all alarms that wait for the destination."""
+        ...
+
     def claim(self, tx: Tx, holder: str, now: int, until: int) -> list[Destination]:
-        """Lease the destinations that are due to `holder` until `until`. Claiming counts as an attempt."""
+        """Lease the destinations that are due to `holder` until `until`. Claiming counts as an attempt. Destinations
+        are left to a newer version if only it can read them, or all alarms that wait for them."""
         ...
 
     def release(self, tx: Tx, id: str) -> None:

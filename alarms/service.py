@@ -82,8 +82,7 @@ class Destinations:
     def remove(self, tx: Tx, id: str, now: int) -> Destination:
         """Remove a destination, and forget the alarms that wait for it. Raises Refused(not_found)."""
         known = self._known(tx, id)
-        while waiting := self._store.waiting(tx, id, TOGETHER_MAX):
-            self._store.forget(tx, [one.id for one in waiting])
+        self._store.forget_all(tx, id)
         self._store.keep(tx, replace(known, removed_at=now, due_at=None, attempts=0))
         return known
 
@@ -130,8 +129,7 @@ class Destinations:
         self._store.forget(tx, [one.id for one in attempt.waiting])
         found = self._in_use(tx, attempt.destination.id)
         if found is not None:
-            more = bool(self._store.waiting(tx, found.id, 1))
-            due_at = now + EVERY_MS if more else None
+            due_at = now + EVERY_MS if self._store.waits(tx, found.id) else None
             self._store.keep(tx, replace(_after(found, now, letter), attempts=0, due_at=due_at))
             self._store.release(tx, found.id)
 
@@ -142,7 +140,7 @@ class Destinations:
             return 0
         lost = [one.id for one in attempt.waiting if for_good or one.created_at + GIVE_UP_MS <= now]
         self._store.forget(tx, lost)
-        more = bool(self._store.waiting(tx, found.id, 1))
+        more = self._store.waits(tx, found.id)
         failed = replace(found, failed_at=now, error=reason, lost=found.lost + len(lost))
         due_at = next_attempt(found.attempts, now) if more else None
         self._store.keep(tx, replace(failed, due_at=due_at, attempts=found.attempts if more else 0))

@@ -6,17 +6,20 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict
 
 import msgspec
-from sqlalchemy import delete, or_, update
+from sqlalchemy import and_, delete, exists, or_, update
 from sqlmodel import col, select
 
 from alarms.adapters.tables import AlarmDestinationRow, WaitingAlarmRow
-from alarms.destination import AlarmKind, Destination, Raised, Service, Waiting
+from alarms.destination import KINDS, AlarmKind, Destination, Raised, Service, Waiting
 from storage.newer_rows import readable
 from storage.ports import Tx
 
 ERROR_MAX = 500
 """Longer errors are cut to this number of characters."""
 _IN_USE = col(AlarmDestinationRow.removed_at).is_(None)
+_WAITS = exists().where(col(WaitingAlarmRow.destination) == col(AlarmDestinationRow.id))
+_OURS = or_(~_WAITS, _WAITS.where(col(WaitingAlarmRow.kind).in_(KINDS)))
+"""Not all that waits for the destination is of kinds of a newer version."""
 
 
 class SqlStore:
@@ -56,16 +59,26 @@ class SqlStore:
 
     def waiting(self, tx: Tx, destination: str, limit: int) -> list[Waiting]:
         query = select(WaitingAlarmRow).where(WaitingAlarmRow.destination == destination)
-        rows = tx.session.exec(query.order_by(col(WaitingAlarmRow.id)).limit(limit))
+        # Those of kinds of a newer version come last, so that they leave room for the others.
+        newer = col(WaitingAlarmRow.kind).not_in(KINDS)
+        rows = tx.session.exec(query.order_by(newer, col(WaitingAlarmRow.id)).limit(limit))
         return readable("alarm", ((str(row.id), row) for row in rows), _waiting)
+
+    def waits(self, tx: Tx, destination: str) -> bool:
+        query = select(WaitingAlarmRow.id).where(WaitingAlarmRow.destination == destination)
+        return tx.session.exec(query.limit(1)).first() is not None
 
     def forget(self, tx: Tx, ids: Collection[int]) -> None:
         tx.session.connection().execute(delete(WaitingAlarmRow).where(col(WaitingAlarmRow.id).in_(ids)))
 
+    def forget_all(self, tx: Tx, destination: str) -> None:
+        waiting = col(WaitingAlarmRow.destination) == destination
+        tx.session.connection().execute(delete(WaitingAlarmRow).where(waiting))
+
     def claim(self, tx: Tx, holder: str, now: int, until: int) -> list[Destination]:
         claimed = col(AlarmDestinationRow.claimed_until)
         due = select(AlarmDestinationRow).where(
-            _IN_USE, col(AlarmDestinationRow.due_at) <= now, or_(claimed.is_(None), claimed <= now)
+            _IN_USE, _OURS, col(AlarmDestinationRow.due_at) <= now, or_(claimed.is_(None), claimed <= now)
         )
         # A process of the newer version takes those that this one cannot read.
         rows = _known(tx.session.exec(due.with_for_update(skip_locked=True)))
@@ -85,7 +98,8 @@ class SqlStore:
 
     def next_due(self, tx: Tx, undo_ms: int) -> int | None:
         # In Python: what this process cannot read, and so does not claim, must not wake it again and again.
-        query = select(AlarmDestinationRow).where(or_(col(AlarmDestinationRow.due_at).is_not(None), ~_IN_USE))
+        waits = and_(col(AlarmDestinationRow.due_at).is_not(None), _OURS)
+        query = select(AlarmDestinationRow).where(or_(waits, ~_IN_USE))
         rows = tx.session.exec(query).all()
         removed = [row.removed_at + undo_ms for row in rows if row.removed_at is not None]
         due = [

@@ -6,14 +6,14 @@ import asyncio
 from itertools import count
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, insert, select, update
 
 from alarms.adapters.store import SqlStore
-from alarms.adapters.tables import AlarmDestinationRow
+from alarms.adapters.tables import AlarmDestinationRow, WaitingAlarmRow
 from alarms.destination import DESTINATIONS_MAX, KINDS, AlarmKind, Destination, NewDestination, Raised
 from alarms.pacing import EVERY_MS, GIVE_UP_MS, TEST_EVERY_MS, UNDO_MS
 from alarms.ports import Attempt, Seals
-from alarms.service import LEASE_MS, UNREADABLE, Destinations
+from alarms.service import LEASE_MS, TOGETHER_MAX, UNREADABLE, Destinations
 from refusals import Refused
 from storage.ports import Storage
 
@@ -120,6 +120,35 @@ async def test_destination_of_a_newer_version_is_left_to_it(place: Place) -> Non
     assert await place.next_due() == NOW
     (attempt,) = await place.claim()
     assert attempt.destination.attempts == 1
+
+
+async def test_alarm_of_a_newer_version_stays_due_for_it(place: Place) -> None:
+    """It wakes nobody of this version. It stays due after alarms of this version were sent, or were given up."""
+
+    async def due_at() -> int | None:
+        (found,) = await place.all()
+        return found.due_at
+
+    added = await place.add()
+    newer = {"destination": added.id, "kind": "moon", "team": "media", "since": NOW, "created_at": NOW}
+    alarms = [newer] * TOGETHER_MAX
+    await place.storage.write(lambda tx: tx.session.connection().execute(insert(WaitingAlarmRow), alarms))
+    await place.queue()
+    (attempt,) = await place.claim()
+    assert [one.alarm.kind for one in attempt.waiting] == ["queue"]
+    await place.sent(attempt, NOW + 1)
+    assert (await due_at(), await place.next_due()) == (NOW + 1 + EVERY_MS, None)
+    later = NOW + 1 + EVERY_MS
+    assert await place.claim(later) == [] and await due_at() == later
+    await place.queue(later)
+    assert await place.next_due() == later
+    place.readable = False
+    assert await place.claim(later) == []
+    found = (await place.all())[0]
+    assert (found.error, found.lost, found.due_at is not None, await place.next_due()) == (UNREADABLE, 1, True, None)
+    await place.remove(added.id)
+    rows = select(func.count()).select_from(WaitingAlarmRow)
+    assert await place.storage.read(lambda tx: tx.session.connection().execute(rows).scalar_one()) == 0
 
 
 async def test_alarms_of_one_minute_are_sent_together(place: Place) -> None:
