@@ -141,7 +141,7 @@ class TicketFilter extends WorkPart {
     const chosen = this.#chosen[this.#side][facet] ?? [];
     return html`
       <div class="modes" role="radiogroup" aria-label="Which tickets">${this.#mode('is', 'With any of these')}${this.#mode('not', 'With none of these')}</div>
-      ${options.length > MANY ? html`<label class="search">${icon('search')}<span class="sr">Find a value</span><input class="field" type="search" placeholder="Find" autocomplete="off" autofocus .value=${live(this.#find)} @input=${this.#narrow}></label>` : nothing}
+      ${options.length > MANY ? html`<label class="search">${icon('search')}<span class="sr">Find a value</span><input class="field" type="text" role="searchbox" placeholder="Find" autocomplete="off" autofocus .value=${live(this.#find)} @input=${this.#narrow}></label>` : nothing}
       <div class="values" role="group" aria-label=${FACETS[facet]}>${repeat(
         shown,
         ([value]) => value,

@@ -65,7 +65,7 @@ class TransferDialog extends Part {
     this.#asking = setInterval(() => this.#ask(), AGAIN_MS);
     await this.updateComplete;
     this.dialog.showModal();
-    this.one('[type=search]', HTMLInputElement).focus();
+    this.one('[role=searchbox]', HTMLInputElement).focus();
   }
 
   get #note() {
@@ -220,7 +220,7 @@ class TransferDialog extends Part {
       <header><h2 id="transfer-title">Transfer the chat with ${name}</h2><p>They’ll see the whole conversation.</p></header>
       <div class="b">
         <div>
-          <div class="find">${icon('search')}<input class="field" type="search" aria-label="To a team or a colleague" placeholder="To a team or a colleague" .value=${live(this.#search)} @input=${this.#searched} @keydown=${this.#firstFound}></div>
+          <div class="find">${icon('search')}<input class="field" type="text" role="searchbox" aria-label="To a team or a colleague" placeholder="To a team or a colleague" .value=${live(this.#search)} @input=${this.#searched} @keydown=${this.#firstFound}></div>
           <p class="so" role="status">${instead ? `${instead.why} Enter ${instead.target.closed ? 'makes it a ticket for' : 'sends it to'} ${instead.target.name} instead.` : nothing}</p>
           <div class="codes targets">
             ${repeat(
