@@ -165,8 +165,8 @@ def _found(tx: Tx, term: Term, limits: SearchLimits, *, for_staff: bool) -> _Fir
             return _First(tickets, more=True, everywhere=True)
     else:
         estimated, of_all = _estimated(tx, term)
-        if estimated * len(tickets) > limits.common * texts:
-            everywhere = estimated > limits.many or estimated >= limits.dense * of_all
+        everywhere = estimated > limits.many or estimated >= limits.dense * of_all
+        if everywhere or estimated * len(tickets) > limits.common * texts:
             return _First(tickets, more=True, everywhere=everywhere)
         texts, tickets = _in_first_texts(tx, term, limits.texts, for_staff=for_staff)
         if texts < limits.texts or len(tickets) > limits.common:
