@@ -121,9 +121,17 @@ class SavedViews:
         since = self._changed_since(tx) if views else None
         return {view.id: self._count(tx, by, view, since, known) for view in views}
 
+    def count(self, tx: Tx, by: Actor, view: SavedView) -> Count | None:
+        """The same of one view."""
+        return self._count(tx, by, view, self._changed_since(tx), Known())
+
+    def filters(self, by: Actor, view: SavedView) -> Filters:
+        """The filters of a view for this reader. Raises Refused(invalid) for one that this version no longer has."""
+        return self._filters_of(_ME.sub(lambda found: found[1] + by.id, view.filters))
+
     def _count(self, tx: Tx, by: Actor, view: SavedView, since: int | None, known: Known) -> Count | None:
         try:
-            filters = self._filters_of(_ME.sub(lambda found: found[1] + by.id, view.filters))
+            filters = self.filters(by, view)
             scope, wanted = self._lists.wanted(tx, by, filters)
         except Refused:
             # A filter that this version no longer has.

@@ -16,6 +16,7 @@ Kind = Literal[
     "property_field",
     "added_field",
     "field_option",
+    "view",
 ]
 """`property_field`: a custom field at Zendesk that is a property of tickets here. `added_field`: a field that an import
 has added, by the number that it had. `field_option`: a value of an imported field (`option_id`), whose name is ours."""

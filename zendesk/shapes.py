@@ -181,6 +181,47 @@ class TicketList(Paged, frozen=True, kw_only=True):
     tickets: list[ShownTicket]
 
 
+class Restriction(Struct, frozen=True):
+    """The group whose view it is."""
+
+    id: int
+    type: Literal["Group"] = "Group"
+
+
+class ShownView(Struct, frozen=True, kw_only=True):
+    """A saved view. `restriction` is null for a view of the token's owner."""
+
+    id: int
+    url: str
+    title: str
+    active: bool = True
+    position: int
+    restriction: Restriction | None
+
+
+class ViewList(Paged, frozen=True, kw_only=True):
+    views: list[ShownView]
+
+
+class OneView(Struct, frozen=True):
+    view: ShownView
+
+
+class ViewCount(Struct, frozen=True, kw_only=True):
+    """The number of tickets in a view, at most 500. Null for a view that searches. `pretty` says if there may be
+    more."""
+
+    view_id: int
+    url: str
+    value: int | None
+    pretty: str
+    fresh: bool = True
+
+
+class OneViewCount(Struct, frozen=True):
+    view_count: ViewCount
+
+
 class CommentList(Paged, frozen=True, kw_only=True):
     comments: list[ShownComment]
 

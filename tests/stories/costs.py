@@ -364,6 +364,11 @@ HTTP: tuple[Cost, ...] = (
     *_all(QUICK, "agent", "GET /api/v2/ticket_fields", "GET /api/v2/users/me", "GET /api/v2/groups"),
     *_all(QUICK, "agent", "GET /api/v2/organizations", "GET /api/v2/users/search"),
     *_all(QUICK, "agent", "POST /api/v2/users/create_or_update"),
+    *_all(QUICK, "agent", "GET /api/v2/views", "GET /api/v2/views/active"),
+    *(
+        Cost(f"GET /api/v2/views/{{id}}{part}", QUICK, by="agent", answer="not_found")
+        for part in ("", "/tickets", "/count")
+    ),
     Cost("GET /api/v2/ticket_fields/{id}", QUICK, by="agent", answer="not_found"),
     Cost("GET /api/v2/users/{id}", QUICK, by="agent", answer="not_found"),
     Cost("GET /api/v2/organizations/{id}", QUICK, by="agent", answer="not_found"),

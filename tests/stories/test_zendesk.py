@@ -146,15 +146,25 @@ async def test_zenpy_pages_lists_and_exports_what_changed(desk: RunningDesk) -> 
         for place in range(5):
             body = {"team": "media", "text": f"Text {place}", "requester": {"email": "ana@northlake.example"}}
             assert (await http.post("/api/tickets", json=body)).status_code == 201
+        assert (await http.patch("/api/tickets/2", json={"priority": "high"})).status_code == 200
+        for name, filters in (("High", "priority=high"), ("Open", "status=open")):
+            view = {"name": name, "team": "media", "query": filters, "filters": filters}
+            assert (await http.post("/api/views", json=view)).status_code == 201
     zendesk = zenpy.Zenpy(subdomain="media", email="ines@desk.example", token=export)
 
     def script() -> None:
         assert [one.id for one in zendesk.tickets(cursor_pagination=2)] == [1, 2, 3, 4, 5]
         assert [one.id for one in zendesk.tickets(cursor_pagination=False, per_page=2)] == [1, 2, 3, 4, 5]
         exported = zendesk.tickets.incremental(start_time=1, paginate_by_time=False, per_page=2)
-        assert [one.id for one in exported] == [1, 2, 3, 4, 5]
+        assert sorted(one.id for one in exported) == [1, 2, 3, 4, 5]
         assert exported.end_of_stream and exported.after_cursor
         assert list(zendesk.organizations()) == []
+        high, open_ = zendesk.views()
+        assert [view.title for view in zendesk.views.active()] == [high.title, open_.title] == ["High", "Open"]
+        assert [one.id for one in zendesk.views.tickets(high)] == [2]
+        assert len(zendesk.views.tickets(open_, cursor_pagination=False)) == 5
+        assert zendesk.views(id=high.id).restriction["id"] == next(iter(zendesk.groups())).id
+        assert (zendesk.views.count(open_).value, zendesk.views.count(high).pretty) == (5, "1")
         fields = {field.title: field for field in zendesk.ticket_fields()}
         assert "set_up" in {option.value for option in fields["Resolution"].custom_field_options}
 

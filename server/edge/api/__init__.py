@@ -98,6 +98,7 @@ from server.edge.zendesk.subscriptions import ZendeskSubscriptionsApi
 from server.edge.zendesk.tickets import ZendeskTicketsApi
 from server.edge.zendesk.translations import ZendeskTranslationsApi
 from server.edge.zendesk.uploads import ZendeskUploadsApi
+from server.edge.zendesk.views import ZendeskViewsApi
 
 APIS: tuple[type[Api], ...] = (
     SessionsApi,
@@ -160,6 +161,7 @@ APIS: tuple[type[Api], ...] = (
     ZendeskTicketsApi,
     ZendeskPeopleApi,
     ZendeskSearchApi,
+    ZendeskViewsApi,
     ZendeskUploadsApi,
     ZendeskSectionsApi,
     ZendeskArticlesApi,

@@ -81,8 +81,12 @@ _VIEW = Parameter("id", str, "Id of the view.")
 def ticket_views_api(
     storage: Storage, clock: Clock, people: People, lists: Lists, teams: Teams, heavy_reads: HeavyReads
 ) -> TicketViewsApi:
+    return TicketViewsApi(storage, clock, people, saved_views_of(clock, lists, teams), heavy_reads)
+
+
+def saved_views_of(clock: Clock, lists: Lists, teams: Teams) -> SavedViews:
     store = SqlSavedViews()
-    views = SavedViews(
+    return SavedViews(
         store,
         lists,
         lambda text: filters_from(text, clock()),
@@ -90,7 +94,6 @@ def ticket_views_api(
         lambda: uuid7().hex,
         LastChanges(store, clock).since,
     )
-    return TicketViewsApi(storage, clock, people, views, heavy_reads)
 
 
 class LastChanges:

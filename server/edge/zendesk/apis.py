@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from server.edge.api.registry import Api
+from server.edge.api.ticket_views import saved_views_of
 from server.edge.article_reading import ArticleReading
 from server.edge.authentication import Authentication
 from server.edge.heavy_reads import HeavyReads
@@ -22,6 +23,7 @@ from server.edge.zendesk.subscriptions import ZendeskSubscriptionsApi
 from server.edge.zendesk.tickets import ZendeskTicketsApi
 from server.edge.zendesk.translations import ZendeskTranslationsApi
 from server.edge.zendesk.uploads import ZendeskUploadsApi
+from server.edge.zendesk.views import ZendeskViewsApi
 from server.settings import Settings
 
 __all__ = ["ZendeskRequests", "zendesk_apis"]
@@ -45,6 +47,7 @@ def zendesk_apis(
         tickets,
         people,
         ZendeskSearchApi(desk, parts.people, people, parts.teams, lambda: settings.brand_name),
+        ZendeskViewsApi(desk, saved_views_of(parts.clock, parts.tickets.lists, parts.teams)),
         ZendeskUploadsApi(parts.uploads, body_max, settings.base_url),
         ZendeskSectionsApi(guide),
         ZendeskArticlesApi(guide),

@@ -44,6 +44,7 @@ _RECORDED_MS = 3_600_000
 _SORT_BY = choice("sort_by", ("created_at", "updated_at", "priority", "id"), "By number if absent.")
 _SORT_ORDER = choice("sort_order", ("asc", "desc"))
 _SORT = choice("sort", ("id", "-id", "updated_at", "-updated_at"), "The order of a list that is paged by cursor.")
+SORTING = (_SORT_BY, _SORT_ORDER, _SORT)
 _INLINE = choice("include_inline_images", ("true", "false"), "Has no effect.")
 _START = number("start_time", 0, 2**40, "Seconds since 1970. Tickets that changed at or after this time.")
 _CURSOR = text("cursor", "The `after_cursor` of an earlier page.")
@@ -64,7 +65,7 @@ class ZendeskTicketsApi(Api):
         self._writing = writing
 
     async def tickets(self, call: Call) -> Response:
-        desk, wanted, now, sort = self._desk, wanted_of(call), self._desk.clock(), _sort_of(call)
+        desk, wanted, now, sort = self._desk, wanted_of(call), self._desk.clock(), sort_of(call)
         lists = desk.tickets.lists
         if wanted.by_cursor:
 
@@ -206,7 +207,7 @@ class ZendeskTicketsApi(Api):
             endpoint=tickets,
             summary="List tickets, as Zendesk does",
             needs=("change", "tickets"),
-            in_query=(*PAGING, _SORT_BY, _SORT_ORDER, _SORT),
+            in_query=(*PAGING, *SORTING),
             answers=(Answer(200, "A page.", TicketList),),
         ),
         Operation(
@@ -269,7 +270,7 @@ class _Part:
     next: str | None
 
 
-def _sort_of(call: Call) -> Sort:
+def sort_of(call: Call) -> Sort:
     wanted = call.query[_SORT]
     if wanted is not None:
         by, falls = wanted.removeprefix("-"), wanted.startswith("-")
