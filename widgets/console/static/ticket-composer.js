@@ -101,7 +101,7 @@ export class TicketComposer extends TicketPart {
   #sendWords({ status: stored, closed_at: closed }) {
     const { noting, status } = this.work.writing;
     if (noting) return `Add note${status !== stored && !closed ? `, ${this.work.words.status(status)}` : ''}`;
-    return closed ? 'Send' : `Send as ${this.work.words.status(status)}`;
+    return closed ? 'Send' : html`Send<span class="wide"> as ${this.work.words.status(status)}</span>`;
   }
 
   /** @override */
