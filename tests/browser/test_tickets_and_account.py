@@ -117,6 +117,13 @@ async def test_ticket_is_created_found_and_reached_by_keyboard(
     await page.keyboard.press("j")
     await expect(page.get_by_role("heading", name="Training on the telephone")).to_be_visible()
 
+    await page.route(re.compile(r"/api/tickets\?"), lambda route: route.continue_(url=f"{route.request.url}&limit=1"))
+    await page.goto(f"{desk.url}/tickets?view=all")
+    await expect(rows).to_have_count(1)
+    await page.keyboard.press("j")
+    await page.keyboard.press("j")
+    await expect(rows.nth(1).locator("td.sub a")).to_be_focused()
+
 
 async def test_search_and_keys_are_the_same_on_every_staff_page(
     witness: Witness, desk: RunningDesk, window: Window

@@ -3,11 +3,11 @@ import test from 'node:test';
 import '../support/served.js';
 
 const { Refused } = await import('../../../widgets/shared/static/http.js');
-const { nextNow } = await import('../../../widgets/console/static/next-ticket.js');
+const { nextNow, previousNow } = await import('../../../widgets/console/static/next-ticket.js');
 const { keepOrder, neighbours } = await import('../../../widgets/console/static/ticket-order.js');
 
-/** A tab whose reader came from a list. @param {number[]} numbers @param {Record<string, object>} answers by path, one for each request */
-function tab(numbers, answers = {}) {
+/** A tab whose reader came from a list. @param {number[]} numbers @param {Record<string, object>} answers by path @param {() => object|undefined} [other] answers what these do not */
+function tab(numbers, answers = {}, other = () => undefined) {
   const kept = new Map();
   const sessionStorage = {
     getItem: (/** @type {string} */ key) => kept.get(key) ?? null,
@@ -19,11 +19,16 @@ function tab(numbers, answers = {}) {
   const asked = [];
   const ask = async (/** @type {string} */ _method, /** @type {string} */ path) => {
     asked.push(path);
-    const answer = answers[path.split('?')[0]];
+    const answer = answers[path.split('?')[0]] ?? other();
     if (!answer) throw new Refused(503, {});
     return { data: answer, etag: null };
   };
-  return { asked, kept, next: (/** @type {number} */ number) => nextNow(number, ask) };
+  return {
+    asked,
+    kept,
+    next: (/** @type {number} */ number) => nextNow(number, ask),
+    before: (/** @type {number} */ number) => previousNow(number, ask),
+  };
 }
 
 const NUMBERS = '/api/tickets/numbers';
@@ -49,6 +54,25 @@ test('behind the last row the list goes on with what is new in it, and then it i
   assert.equal(await next(8), 12);
   assert.deepEqual(neighbours(12), { place: 3, of: 4, before: 8, after: 11 });
   assert.equal(await next(11), null);
+});
+
+test('further pages are asked for until there is something new', async () => {
+  const pages = [{ ...listed(9, 8), next: 'b' }, listed(7)];
+  const { asked, next } = tab([9, 8], {}, () => pages.shift());
+  assert.equal(await next(8), 7);
+  assert.deepEqual(
+    asked.map((path) => new URLSearchParams(path.split('?')[1]).get('cursor')),
+    [null, 'b'],
+  );
+});
+
+test('back, tickets that left the list are passed over too', async () => {
+  const { asked, before } = tab([9, 8, 7], { [NUMBERS]: { numbers: [7, 9], more: false } });
+  assert.equal(await before(7), 9);
+  assert.equal(await before(9), null);
+  assert.deepEqual(asked[0], `${NUMBERS}?status=open`);
+  const far = tab([9, 8, 7], { [NUMBERS]: { numbers: [7], more: true } });
+  assert.equal(await far.before(7), 8, 'a part of a long list says nothing about the rest');
 });
 
 test('without an answer the list counts as it was loaded', async () => {

@@ -1,5 +1,6 @@
 /** Parts of the ticket page that nobody misses in its first second. */
 
+import { committed } from '../shared/committing.js';
 import { the } from '../shared/dom.js';
 import './assist-in-ticket.js';
 import './canned-in-ticket.js';
@@ -21,6 +22,7 @@ import './ticket-issues.js';
 import { sortsTicket } from './ticket-merge.js';
 import { asksForNeeds } from './ticket-needs.js';
 import { opensPdfs } from './pdf-links.js';
+import { remover } from './removing.js';
 import { repliesByKeys } from './ticket-reply-keys.js';
 import { choosesTraining } from './ticket-training.js';
 import { holdsReplies } from './ticket-undo-send.js';
@@ -28,13 +30,19 @@ import { walkFrom } from './ticket-walk.js';
 import './writing-aids.js';
 import { undoing } from './undo-line.js';
 
-/** @param {import('./ticket-work.js').TicketWork} work @param {Promise<import('./ticket-letters.js').TicketLetters|null>} mail @returns {Promise<unknown>} once all that takes a place is drawn; never rejects */
-export function completes(work, mail) {
+/** @param {import('./ticket-work.js').TicketWork} work @param {Promise<import('./ticket-letters.js').TicketLetters|null>} mail @param {import('../shared/client/desk.js').DeskClient} desk @returns {Promise<unknown>} once all that takes a place is drawn; never rejects */
+export function completes(work, mail, desk) {
   const complete = Promise.allSettled([fieldsOfDesk(), dialogStyle()]);
   mail.then((letters) => {
     if (letters) the('people-part').letters = letters;
   });
   the('log-part').gone = goneWords;
+  the('log-part').removes = remover(async ({ chat, ...said }) => {
+    if (chat) {
+      await committed(desk, 'message.redact', { chat, ...said });
+      await work.refresh();
+    } else await work.remove(said);
+  });
   walkFrom(the('walk'), work.number, work);
   showsMerged(work, the('log-part'));
   showsHandovers(work, the('log-part'));

@@ -5,8 +5,8 @@
  * @import { TicketWork } from './ticket-work.js'
  */
 
+import { lazily } from '../shared/client/lazily.js';
 import { the } from '../shared/dom.js';
-import { neighbours } from './ticket-order.js';
 
 /** @param {number} number of the ticket @param {string} me @param {() => TicketWork} work @returns {Does} */
 export function keysOf(number, me, work) {
@@ -30,17 +30,19 @@ export function keysOf(number, me, work) {
     const field = document.querySelector('#properties-part [name=status]');
     if (field instanceof HTMLElement) field.focus();
   };
-  const go = (/** @type {number|null|undefined} */ to) => {
-    if (to) location.assign(`/tickets/${to}`);
-  };
+  const walk = (/** @type {1|-1} */ by) =>
+    lazily(() => import('./ticket-walk.js')).then(
+      ({ step }) => step(the('walk'), number, work(), by),
+      () => {},
+    );
   const acts = {
     reply: () => write('as-reply'),
     note: () => write('as-note'),
     close: status,
     status,
     accept: () => assign(work(), me),
-    down: () => go(neighbours(number)?.after),
-    up: () => go(neighbours(number)?.before),
+    down: () => walk(1),
+    up: () => walk(-1),
   };
   return Object.fromEntries(Object.entries(acts).map(([name, act]) => [name, () => void (early || act())]));
 }

@@ -110,11 +110,17 @@ class TicketList extends WorkPart {
 
   // -- what keys do --------------------------------------------------------------------------
 
-  /** Puts the focus on the next or the previous row; Enter opens it. @param {1|-1} step */
-  step(step) {
-    const links = /** @type {HTMLElement[]} */ ([...this.querySelectorAll('td.sub a')]);
+  /** Puts the focus on the next or the previous row, behind the last one on the first of the next page; Enter opens it. @param {1|-1} step */
+  async step(step) {
+    const all = () => /** @type {HTMLElement[]} */ ([...this.querySelectorAll('td.sub a')]);
+    const links = all();
     const at = links.indexOf(/** @type {HTMLElement} */ (document.activeElement));
-    links[step > 0 ? at + 1 : Math.max(0, at - 1)]?.focus();
+    const next = links[step > 0 ? at + 1 : Math.max(0, at - 1)];
+    if (next || !this.work.next || this.work.loading) return next?.focus();
+    await this.work.load();
+    await this.updateComplete;
+    // The reader may have gone elsewhere meanwhile.
+    if (document.activeElement === links[at]) all()[at + 1]?.focus();
   }
 
   /** Chooses the row with the focus, or does not choose it any more. */

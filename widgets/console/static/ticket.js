@@ -1,7 +1,6 @@
 /** One ticket: puts its parts together. */
 
 import '../shared/bar.js';
-import { committed } from '../shared/committing.js';
 import { pageData, the } from '../shared/dom.js';
 import { Drafts, localStore } from '../shared/drafts.js';
 import { ask } from '../shared/http.js';
@@ -18,7 +17,6 @@ import { WITH_REPLY } from './properties.js';
 import { opensAtNews } from './ticket-opening.js';
 import { TicketWork } from './ticket-work.js';
 import { attends } from './page-alerts.js';
-import { remover } from './removing.js';
 import { SendAs } from './send-as.js';
 import { watchChats } from './watch-chats.js';
 
@@ -38,12 +36,6 @@ const work = new TicketWork({
   drafts: new Drafts(`ticket.${page.me.id}`, storage),
   sendAs: new SendAs(page.me.id, storage),
   limits,
-});
-the('log-part').removes = remover(async ({ chat, ...said }) => {
-  if (chat) {
-    await committed(desk, 'message.redact', { chat, ...said });
-    await work.refresh();
-  } else await work.remove(said);
 });
 the('composer-part').limits = limits;
 the('composer-part').tells = (/** @type {boolean} */ on) => desk.cast('ticket.writing', { ticket: page.number, on });
@@ -85,7 +77,7 @@ work.addEventListener('heard', () => isAtEnd(the('scroller')) && toEnd());
 staysAtEnd(the('scroller'), () => the('composer-part').active);
 lazily(() => import('./ticket-extras.js'))
   .then(
-    ({ completes }) => completes(work, mail),
+    ({ completes }) => completes(work, mail, desk),
     () => {},
   )
   .finally(completed);
