@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.axe import faults_by_day_and_night
-from tests.browser.chromium import Window, Witness
+from tests.browser.chromium import DESKTOP, Window, Witness
 from tests.browser.desk import PRIYA, OpenDesk, Staff
 from tests.browser.people import Agent
 from tests.running import RunningDesk
@@ -104,6 +104,10 @@ async def test_three_keys_answer_a_ticket_and_set_its_status(
     await expect(page.locator("#reply")).to_be_focused()
     await page.keyboard.press("Alt+Digit2")
     await expect(page.get_by_role("button", name="Send as Awaiting customer")).to_be_visible()
+    await page.set_viewport_size({"width": 320, "height": 640})
+    width: int = await page.locator("#reply-status").evaluate("({clientWidth}) => clientWidth")
+    assert width > 160, "the status can be read"
+    await page.set_viewport_size(DESKTOP)
     await expect(page.locator("#reply")).to_have_value("Which dates? 🎉 **🚀**")
     await page.keyboard.press("Control+Enter")
     status = page.get_by_role("combobox", name="Status", exact=True)
@@ -159,3 +163,8 @@ async def test_three_keys_answer_a_ticket_and_set_its_status(
     await page.get_by_role("link", name="Open and send").click()
     await expect(page.locator("#reply")).to_have_value("It never arrives.")
     await expect(page.locator("#reply-wrong")).to_have_text("This reply was not sent.")
+    # Nobody signs out without knowing.
+    await page.locator("#account").click()
+    await page.locator("#sign-out").click()
+    await expect(page.locator("#reply-wrong")).to_contain_text("Sign out again to leave it here as a draft.")
+    await expect(page.locator("#reply")).to_be_focused()

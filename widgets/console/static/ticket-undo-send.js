@@ -40,6 +40,8 @@ export class HeldSend {
   /** The writer knows of what is kept, or is told on the page. */
   #known = false;
   #waiting = false;
+  /** The text of the reply of which a person was told who signed out. */
+  #warned = '';
   /** A reply that was held is on its way. */
   busy = false;
   #underWay = Promise.resolve();
@@ -140,6 +142,18 @@ export class HeldSend {
     return this.#left.of(this.#work.number) === null;
   }
 
+  /** Tells a person who signs out that their reply was refused. @returns {boolean} false without one, and the second time */
+  warns() {
+    const { number, writing } = this.#work;
+    const { text } = this.#left.of(number) ?? { text: '' };
+    if (!text || this.#warned === text) return false;
+    this.#warned = text;
+    const why = writing.wrong && `${writing.wrong} `;
+    writing.wrong = `${why}Not sent. Sign out again to leave it here as a draft.`;
+    this.#work.redraw();
+    return true;
+  }
+
   /** The page is left. */
   part() {
     this.send();
@@ -230,12 +244,20 @@ function listens(sending) {
   addEventListener('pagehide', () => sending.part());
   // A page that the browser has kept does not know of the answer.
   addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
-  document.addEventListener('sign-out', async (event) => {
-    if (event.defaultPrevented || !(held.holding || sending.busy)) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    if (await sending.sent()) document.getElementById('sign-out')?.click();
-  });
+  // Before anybody asks what becomes of chats: whoever has answered that is signed out.
+  document.addEventListener(
+    'sign-out',
+    async (event) => {
+      const waits = held.holding || sending.busy;
+      if (!waits && !sending.warns()) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (waits && (await sending.sent())) return document.getElementById('sign-out')?.click();
+      if (waits) sending.warns();
+      (box() ?? document.querySelector('#composer-part button'))?.focus();
+    },
+    true,
+  );
 }
 
 /** @param {TicketWork} work @returns {() => unknown} draws what is held, in the form of the reply */
