@@ -201,10 +201,13 @@ def menu_of_replies() -> re.Pattern[str]:
     return re.compile(rf"/({'|'.join([*packed, 'canned-menu'])})\.js")
 
 
-async def test_macro_takes_three_keys_and_a_mention_reaches_its_inbox(open_desk: OpenDesk, window: Window) -> None:
+async def test_macro_takes_three_keys_and_a_mention_reaches_its_inbox(
+    witness: Witness, open_desk: OpenDesk, window: Window
+) -> None:
     """Slash, a letter, Enter. The name of a reply waits for the menu. A canned reply brings its files. A mention of
     nobody is held. The colleague is chosen behind an @, and opens the note from the bell. Three keys solve the ticket
     with an answer."""
+    witness.expects("status of 401")
     desk = await open_desk(people=(PRIYA, HANNAH))
     menu_comes, hers = asyncio.Event(), await window()
     menu_comes.set()
@@ -230,6 +233,15 @@ async def test_macro_takes_three_keys_and_a_mention_reaches_its_inbox(open_desk:
     await expect(page.get_by_role("button", name="Add files")).to_be_visible()
     await page.get_by_label("Add files", exact=True).set_input_files(form)
     await expect(page.get_by_role("checkbox", name="form.csv")).to_be_checked()
+    # The form of somebody who was signed out stays until they are back.
+    cookies = await hers.cookies()
+    await hers.clear_cookies()
+    await page.get_by_role("button", name="Add the reply").click()
+    signed_out = page.get_by_role("alert").filter(has_text="You were signed out.")
+    await expect(signed_out.get_by_role("link", name="Sign in")).to_be_visible()
+    await hers.add_cookies([{"name": one["name"], "value": one["value"], "url": desk.url} for one in cookies])
+    await page.evaluate("dispatchEvent(new Event('focus'))")
+    await expect(signed_out).to_have_count(0)
     await page.get_by_role("button", name="Add the reply").click()
     await expect(page.get_by_text("Added.", exact=True)).to_be_visible()
     number = await opened(page, desk)

@@ -5,6 +5,7 @@ import { listenToKeys } from '../console/page-keys.js';
 import { Settings } from '../console/settings.js';
 import { watchChats } from '../console/watch-chats.js';
 import '../shared/bar.js';
+import './kept-forms.js';
 import { pageData } from '../shared/dom.js';
 import { localStore } from '../shared/drafts.js';
 
@@ -121,5 +122,7 @@ document.addEventListener('keydown', (event) => {
 });
 
 // Somebody who is only an admin has no chats.
-if (me.role === 'admin') listenToKeys(does, settings);
-else watchChats(me, { page: 'admin', settings, does });
+if (me.role === 'admin') {
+  listenToKeys(does, settings);
+  void import('../console/signed-out.js').catch(() => {});
+} else watchChats(me, { page: 'admin', settings, does });

@@ -42,7 +42,7 @@ class DeskBanners extends Part {
     const signIn = SIGN_IN.has(state.code ?? 0);
     return html`<p class="banner">${icon('wifi-off')}<span><b>${said.strong}</b><span aria-hidden="true">${said.again && ` ${said.again}`}</span> ${said.safe}</span>${
       signIn
-        ? html`<a class="textbtn" href=${`/sign-in?next=${encodeURIComponent('/console')}`}>Sign in</a>`
+        ? html`<a class="textbtn" href=${`/sign-in?next=${encodeURIComponent('/console')}`} target="_blank">Sign in</a>`
         : state.line === 'waiting'
           ? html`<button type="button" class="textbtn" @click=${() => this.work.desk.start()}>Now</button>`
           : nothing

@@ -4,8 +4,9 @@ import { pageData } from '../shared/dom.js';
 import { Drafts, localStore } from '../shared/drafts.js';
 import { Refused, ask } from '../shared/http.js';
 import { icon } from '../shared/parts.js';
-import { html, render } from '../shared/vendor/lit.js';
+import { html } from '../shared/vendor/lit.js';
 import { LeftReplies, isStored, settleDraft } from './left-replies.js';
+import { lineOnPage } from './page-lines.js';
 
 const { me } = pageData();
 const left = new LeftReplies(me.id, localStore());
@@ -26,25 +27,15 @@ async function stored(number) {
   }
 }
 
-const place = document.createElement('div');
-place.popover = 'manual';
-place.className = 'card float';
-Object.assign(place.style, { inset: '3.5rem 0 auto', margin: '0 auto', padding: '0', border: '0' });
-
 /** @param {number} number @param {boolean} known */
 function draw(number, known) {
-  const line = document.createElement('div');
   const keep = () => {
     left.drop(number);
     line.remove();
   };
-  render(
-    html`<p class="banner danger" role="alert">${icon('circle-alert')}<b>${known ? `Your reply to #${number} was not sent.` : `Was your reply to #${number} sent?`}</b><a class="btn sm primary" href="/tickets/${number}">${known ? 'Open and send' : 'Look'}</a><button type="button" class="btn sm" @click=${keep}>Keep as draft</button></p>`,
-    line,
+  const line = lineOnPage(
+    html`${icon('circle-alert')}<b>${known ? `Your reply to #${number} was not sent.` : `Was your reply to #${number} sent?`}</b><a class="btn sm primary" href="/tickets/${number}">${known ? 'Open and send' : 'Look'}</a><button type="button" class="btn sm" @click=${keep}>Keep as draft</button>`,
   );
-  document.body.append(place);
-  place.append(line);
-  place.showPopover();
 }
 
 /** Tells of it once it can no longer be under way. @param {number} number */

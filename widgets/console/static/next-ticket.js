@@ -3,7 +3,7 @@
  *
  * @import { Order } from './ticket-order.js'
  * @typedef {typeof import('../shared/http.js').ask} Ask
- * @typedef {(path: string, asked: URLSearchParams) => Promise<any>} Get
+ * @typedef {(path: string, asked: URLSearchParams) => Promise<Awaited<ReturnType<Ask>>['data']>} Get
  */
 
 import { Refused } from '../shared/http.js';

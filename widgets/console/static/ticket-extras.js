@@ -5,6 +5,7 @@ import { the } from '../shared/dom.js';
 import './assist-in-ticket.js';
 import './canned-in-ticket.js';
 import { HeldReply } from './held-reply.js';
+import { isAtEnd, staysAtEnd } from './keep-at-end.js';
 import './mentions-in-ticket.js';
 import { dialogStyle } from './dialog-style.js';
 import './ticket-back.js';
@@ -44,6 +45,7 @@ export function completes(work, mail, desk) {
     } else await work.remove(said);
   });
   walkFrom(the('walk'), work.number, work);
+  followsEnd(work);
   showsMerged(work, the('log-part'));
   showsHandovers(work, the('log-part'));
   leadsToFirst(the('scroller'));
@@ -59,4 +61,15 @@ export function completes(work, mail, desk) {
   commandsOfTicket(work, undoing(work, composer));
   showsCustomer(the('people-part'), work);
   return complete;
+}
+
+/** A reader's scroll position stays. Whoever is at the end stays there, and sees what they wrote. @param {import('./ticket-work.js').TicketWork} work */
+function followsEnd(work) {
+  const toEnd = async () => {
+    await the('log-part').updateComplete;
+    the('scroller').scrollTop = the('scroller').scrollHeight;
+  };
+  work.addEventListener('sent', toEnd);
+  work.addEventListener('heard', () => isAtEnd(the('scroller')) && toEnd());
+  staysAtEnd(the('scroller'), () => the('composer-part').active);
 }

@@ -7,7 +7,6 @@ import { ask } from '../shared/http.js';
 import { lazily } from '../shared/client/lazily.js';
 import { staffVocabulary } from './staff-vocabulary.js';
 import { NO_FILES } from './attaching.js';
-import { isAtEnd, staysAtEnd } from './keep-at-end.js';
 import './ticket-composer.js';
 import './ticket-head.js';
 import './ticket-log.js';
@@ -67,14 +66,6 @@ const elsewhere = () =>
 work.addEventListener('faulty', () => elsewhere() || the('properties-part').focusFaulty());
 work.addEventListener('leave', (event) => event instanceof CustomEvent && location.assign(event.detail));
 
-// A reader's scroll position stays. Whoever is at the end stays there, and sees what they wrote.
-const toEnd = async () => {
-  await the('log-part').updateComplete;
-  the('scroller').scrollTop = the('scroller').scrollHeight;
-};
-work.addEventListener('sent', toEnd);
-work.addEventListener('heard', () => isAtEnd(the('scroller')) && toEnd());
-staysAtEnd(the('scroller'), () => the('composer-part').active);
 lazily(() => import('./ticket-extras.js'))
   .then(
     ({ completes }) => completes(work, mail, desk),

@@ -1,6 +1,6 @@
 /** The desk's HTTP interface, with a second try of reads for which the desk was too busy. */
 
-import { ask as once } from './asking.js';
+import { Refused, ask as once } from './asking.js';
 
 export { Refused, final } from './asking.js';
 
@@ -17,10 +17,17 @@ async function patient(path, init) {
   return fetch(path, init);
 }
 
+/** Pages of staff say what somebody without a session can do. @param {unknown} why @returns {never} */
+function refused(why) {
+  if (why instanceof Refused && why.status === 401)
+    globalThis.dispatchEvent?.(new CustomEvent('unauthorized', { detail: why }));
+  throw why;
+}
+
 /**
- * As `ask` of `asking.js`. A search is not made again: it would take as long again.
+ * As `ask` of `asking.js`. A search is not made again: it would take as long again. A window hears of `unauthorized`.
  *
  * @type {typeof once}
  */
 export const ask = (method, path, options) =>
-  once(method, path, method === 'GET' && !SEARCH.test(path) ? { ...options, via: patient } : options);
+  once(method, path, method === 'GET' && !SEARCH.test(path) ? { ...options, via: patient } : options).catch(refused);

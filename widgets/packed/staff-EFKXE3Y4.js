@@ -1,1 +1,0 @@
-import"./staff-W5IRWGEI.js";import"./staff-CQGXDBSW.js";import"./staff-B7BDGV5I.js";import"./staff-S5ZMUY2J.js";import"./staff-TNFU47MT.js";import"./staff-JYFOYJHU.js";import"./staff-XUXGQE5V.js";import"./staff-UDTD53EI.js";import"./staff-6PJWBNCW.js";import"./staff-DUXVXVN4.js";import"./staff-7C6E34D5.js";import"./staff-MIRVJ74K.js";import"./staff-3O4U557S.js";

@@ -1,1 +1,0 @@
-import{H as n}from"./widget-SUIKGJ7B.js";var o=2,c=/[?&]q=/u;async function f(t,s){let e=await fetch(t,s),r=Number(e.headers.get("Retry-After"));return e.status!==503||!(r>0&&r<=o)?e:(await new Promise(a=>setTimeout(a,r*1e3)),fetch(t,s))}var A=(t,s,e)=>n(t,s,t==="GET"&&!c.test(s)?{...e,via:f}:e);export{A as a};
