@@ -69,8 +69,8 @@ class Places:
     def of(self, article: Article) -> Place | str:
         """The place of an article, or what is missing to find it."""
         path = self._sections_of(article)
-        if not path:
-            return f"its section {article.section_id} is not in the export. Export the sections too."
+        if isinstance(path, str):
+            return path
         category = self._guide.categories.get(path[0].category_id or 0)
         name = category.name if category is not None else f"{path[0].category_id}"
         product = self._categories.get(name.casefold()) or self._products.get(name.casefold()) or self._within(name)
@@ -102,13 +102,15 @@ class Places:
             return "staff", None
         return "product", f"the user segment {segment.name!r} became: clients with the product, and staff"
 
-    def _sections_of(self, article: Article) -> list[GuideSection]:
-        """The section of an article and those around it, outermost first. Empty if one is not in the export."""
+    def _sections_of(self, article: Article) -> list[GuideSection] | str:
+        """The section of an article and those around it, outermost first, or what is wrong with them."""
         path, id_ = list[GuideSection](), article.section_id
-        while id_ is not None:
-            section = self._guide.sections.get(id_)
-            if section is None or section in path:
-                return []
+        while id_ is not None or not path:
+            section = self._guide.sections.get(id_ or 0)
+            if section is None:
+                return f"its section {id_} is not in the export. Export the sections too."
+            if section in path:
+                return f"its section {id_} is inside of itself. Correct `parent_section_id` of the section."
             path.insert(0, section)
             id_ = section.parent_section_id
         return path

@@ -41,6 +41,8 @@ _CHANNELS = {"chat": "chat", "web": "form", "web_form": "form", "help_center": "
 _RATINGS = {"good": 5, "good_with_comment": 5, "bad": 1, "bad_with_comment": 1}
 _LATEST = 4_102_444_800_000
 """The year 2100. The end of the time in which a ticket can be reopened must be a date too."""
+_AHEAD_MS = 86_400_000
+"""How much later the clock of the other desk may be."""
 _NOBODY = Author("system", None, None)
 _NOT_FIXED = "Taken from Zendesk. The workaround was not recorded."
 
@@ -54,6 +56,8 @@ def imported(
         return None
     remarks = list[str]()
     created = _moment("created_at", ticket.created_at)
+    if created > now + _AHEAD_MS:
+        raise Unusable(f"created_at is {ticket.created_at[:40]!r}, which is still to come. Correct it")
     updated = max(created, _moment("updated_at", ticket.updated_at or ticket.created_at))
     requester = requester_of(ticket, facts)
     made = Ticket(

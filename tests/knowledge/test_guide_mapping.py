@@ -59,10 +59,10 @@ def test_mapping_decides_first() -> None:
     [
         ([], "its section 20 is not in the export"),
         ([{"id": 20, "name": "A", "category_id": 12}], "no product has the name of the category '12'"),
-        ([{"id": 20, "name": "A", "parent_section_id": 21}], "its section 20 is not in the export"),
+        ([{"id": 20, "name": "A", "parent_section_id": 21}], "its section 21 is not in the export"),
         (
             [{"id": 20, "name": "A", "parent_section_id": 21}, {"id": 21, "name": "B", "parent_section_id": 20}],
-            "its section 20 is not in the export",
+            "its section 20 is inside of itself",
         ),
     ],
     ids=["no section", "no category", "no parent", "circle"],

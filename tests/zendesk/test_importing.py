@@ -218,6 +218,7 @@ def test_number_that_no_database_can_hold_is_a_fault_of_the_row() -> None:
     [
         ({"status": "limbo"}, "the status 'limbo' is not known"),
         ({"created_at": "yesterday"}, "created_at is 'yesterday'"),
+        ({"created_at": "2031-01-01T00:00:00Z"}, "created_at is '2031-01-01T00:00:00Z', which is still to come"),
         ({"status": "solved", "updated_at": "9999-12-31T23:00:00Z"}, "updated_at is '9999"),
         ({"map_": ImportMap(), "group_id": 3}, "no team is known for the group Night shift"),
     ],
