@@ -1,1 +1,1 @@
-import{a,b,c,d}from"./staff-MPOFE6HL.js";import"./staff-6VRHE2RY.js";import"./staff-AHHMV2OZ.js";import"./staff-3O4U557S.js";import"./staff-AA3S4JDD.js";export{d as arriving,b as desk,c as named,a as storage};
+import{a,b,c,d}from"./staff-MPOFE6HL.js";import"./staff-6VRHE2RY.js";import"./staff-AHHMV2OZ.js";import"./staff-AA3S4JDD.js";import"./staff-3O4U557S.js";export{d as arriving,b as desk,c as named,a as storage};

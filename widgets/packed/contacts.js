@@ -1,1 +1,1 @@
-import"./portal-MMJIXMS3.js";
+import"./portal-URNQNB7Y.js";

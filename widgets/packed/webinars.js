@@ -1,1 +1,1 @@
-import"./portal-MMJIXMS3.js";for(let e of document.querySelectorAll(".wb form:has(.dates)")){let t=()=>{let o=e.querySelector(".dates input:checked"),n=e.querySelector(".go .btn");o instanceof HTMLElement&&n&&(n.textContent=o.dataset.does??"")};e.addEventListener("change",t),t()}
+import"./portal-URNQNB7Y.js";for(let e of document.querySelectorAll(".wb form:has(.dates)")){let t=()=>{let o=e.querySelector(".dates input:checked"),n=e.querySelector(".go .btn");o instanceof HTMLElement&&n&&(n.textContent=o.dataset.does??"")};e.addEventListener("change",t),t()}

@@ -1,11 +1,12 @@
 /** The bar of every staff page: the account menu. */
 
-import './clicked-focus.js';
-import './composition.js';
+import { lazily } from './client/lazily.js';
 import { the } from './dom.js';
 import { ask } from './http.js';
 import { menuOf } from './menu.js';
 import './offline.js';
+
+if (navigator.vendor.startsWith('Apple')) lazily(() => import('./safari.js')).catch(() => {});
 
 menuOf(the('account'), the('account-menu'));
 

@@ -17,7 +17,3 @@ export function focusClicked(event) {
   event.preventDefault();
   control.focus(/** @type {FocusOptions} */ ({ preventScroll: true, focusVisible: false }));
 }
-
-// On a touch screen the focus stays in the text box, and so does the keyboard.
-if (/^Apple/u.test(globalThis.navigator?.vendor ?? '') && matchMedia('(hover: hover)').matches)
-  addEventListener('mousedown', focusClicked);

@@ -2,12 +2,9 @@
 
 /** @typedef {{createPolicy: (name: string, rules: {createScriptURL: () => string}) => {createScriptURL: (text: string) => unknown}}} TrustedTypes */
 const { trustedTypes } = /** @type {{trustedTypes?: TrustedTypes}} */ (/** @type {unknown} */ (globalThis));
-const policy = trustedTypes?.createPolicy('switchboard-offline', { createScriptURL: () => '/offline-worker.js' });
+const ADDRESS = '/offline-worker.js';
+const policy = trustedTypes?.createPolicy('switchboard-offline', { createScriptURL: () => ADDRESS });
+const address = /** @type {string} */ (/** @type {unknown} */ (policy?.createScriptURL('') ?? ADDRESS));
 
-if ('serviceWorker' in navigator) {
-  const address = /** @type {string} */ (
-    /** @type {unknown} */ (policy ? policy.createScriptURL('') : '/offline-worker.js')
-  );
-  // Without a worker the browser shows its own error page.
-  navigator.serviceWorker.register(address).catch(() => {});
-}
+// Without a worker the browser shows its own error page.
+navigator.serviceWorker?.register(address).catch(() => {});

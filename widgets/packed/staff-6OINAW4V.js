@@ -1,1 +1,0 @@
-import{a,b,c}from"./staff-UPYLDCUX.js";import"./staff-Z6ISSVHI.js";import"./staff-3KXTTQ5K.js";import"./staff-7C6E34D5.js";import"./staff-MIRVJ74K.js";import"./staff-AA3S4JDD.js";export{b as formats,c as opensAids,a as rewrite};
