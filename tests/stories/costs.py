@@ -74,8 +74,9 @@ DAY_OF_AN_AGENT = Bound(statements=18, steps=150, kib=320)
 WHOLE = Bound(statements=100, steps=60, kib=320)
 RESUMED = Bound(statements=100, steps=60, kib=384)
 """A chat with all that was said in it, which began with the longest text."""
-REDACTED = Bound(statements=110, steps=60, kib=320)
-"""A ticket, or a chat, with all that was said in it: see `EVENTS` in test_costs.py. A letter about it included."""
+REDACTED = Bound(statements=124, steps=60, kib=320)
+"""A ticket, or a chat, with all that was said in it: see `EVENTS` in test_costs.py. A letter about it included. On a
+slow machine more than one transaction indexes it."""
 
 EXPANDING = "\ufdfa" * 8_000
 """One character becomes 18 when it is normalized: the text that costs most to index."""
@@ -339,7 +340,7 @@ HTTP: tuple[Cost, ...] = (
         "POST /api/v2/tickets",
         CLOSED,
         by="supervisor",
-        says={"ticket": {"comment": {"body": EXPANDING}, "subject": SUBJECT, "tags": ["export"] * 20}},
+        says={"ticket": {"comment": {"body": EXPANDING}, "subject": SUBJECT, "tags": ["kanarie-tag"] * 20}},
     ),
     *_all(QUICK, "agent", "GET /api/v2/tickets/{number}"),
     # The change, then the reply with its letter.
@@ -356,7 +357,7 @@ HTTP: tuple[Cost, ...] = (
     ),
     *_all(QUICK, "agent", "GET /api/v2/tickets/{number}/tags"),
     *(
-        Cost(f"{method} /api/v2/tickets/{{number}}/tags", CLOSED, by="agent", says={"tags": ["export"]})
+        Cost(f"{method} /api/v2/tickets/{{number}}/tags", CLOSED, by="agent", says={"tags": ["kanarie-tag"]})
         for method in ("POST", "PUT", "DELETE")
     ),
     Cost("GET /api/v2/incremental/tickets/cursor", LISTED, by="supervisor", query={"start_time": "0"}),
