@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 MARKUP = "<img src=x onerror=globalThis.ran=1>"
 TOBIAS = Staff("Tobias Keller", (), role="admin")
+CLARA = Staff("Clara Whitcombe", (), role="auditor")
 
 
 async def test_admin_changes_the_widget_and_sees_it_before_it_is_saved(open_desk: OpenDesk, window: Window) -> None:
@@ -33,6 +34,20 @@ async def test_admin_changes_the_widget_and_sees_it_before_it_is_saved(open_desk
     await expect(page.get_by_role("status")).to_contain_text("Saved")
     await page.goto(f"{desk.url}/widget")
     await expect(page.get_by_role("heading", name="Chat with Northlake")).to_be_visible()
+
+
+async def test_pages_of_an_auditor_have_no_chats_and_their_scripts_run(open_desk: OpenDesk, window: Window) -> None:
+    """No status, no search, no connection for chats. The menu of the account opens, and no script fails."""
+    desk = await open_desk([CLARA])
+    page = (await Agent.at_console(await window(), desk.url, CLARA)).page
+    sockets: list[str] = []
+    page.on("websocket", lambda socket: sockets.append(socket.url))
+    for place in ("reports", "admin/audit", "account"):
+        await page.goto(f"{desk.url}/{place}")
+        await page.get_by_role("button", name="Account of Clara").click()
+        await expect(page.get_by_role("menuitem", name="Sign out")).to_be_visible()
+        await expect(page.locator("#presence, #find")).to_have_count(0)
+    assert sockets == []
 
 
 async def test_new_admin_adds_a_colleague_a_team_and_a_holiday(open_desk: OpenDesk, window: Window) -> None:

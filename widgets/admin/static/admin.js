@@ -8,6 +8,7 @@ import '../shared/bar.js';
 import './kept-forms.js';
 import { pageData } from '../shared/dom.js';
 import { localStore } from '../shared/drafts.js';
+import { takesChats } from '../shared/takes-chats.js';
 
 document.documentElement.dataset.scripted = '';
 
@@ -121,8 +122,8 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
-// Somebody who is only an admin has no chats.
-if (me.role === 'admin') {
+if (takesChats(me)) watchChats(me, { page: 'admin', settings, does });
+else {
   listenToKeys(does, settings);
   void import('../console/signed-out.js').catch(() => {});
-} else watchChats(me, { page: 'admin', settings, does });
+}

@@ -4,6 +4,7 @@ import '../shared/bar.js';
 import { pageData, the } from '../shared/dom.js';
 import { ask } from '../shared/http.js';
 import { createPasskey, hasPasskeys } from '../shared/passkeys.js';
+import { takesChats } from '../shared/takes-chats.js';
 import './account-devices.js';
 import './account-factor.js';
 import './account-failures.js';
@@ -47,6 +48,6 @@ if (signOnPart) {
   signOn.load();
 }
 passkeys.addEventListener('change', () => work.hasPassword(passkeys.password));
-if (!me.limited) watchChats(me, { page: 'account' });
+if (!me.limited && takesChats(me)) watchChats(me, { page: 'account' });
 work.load();
 passkeys.load();

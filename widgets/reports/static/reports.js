@@ -5,6 +5,7 @@ import { staffVocabulary } from '../console/staff-vocabulary.js';
 import { watchChats } from '../console/watch-chats.js';
 import '../shared/bar.js';
 import { pageData } from '../shared/dom.js';
+import { takesChats } from '../shared/takes-chats.js';
 
 document.documentElement.dataset.scripted = '';
 
@@ -18,5 +19,4 @@ const page = pageData();
 const { me } = page;
 const feedback = document.getElementById('feedback-part');
 if (feedback) Object.assign(feedback, { code: staffVocabulary(page).code });
-// Somebody who is only an admin has no chats.
-if (me.role !== 'admin') watchChats(me, { page: 'account' });
+if (takesChats(me)) watchChats(me, { page: 'account' });
