@@ -1,0 +1,1 @@
+var t=({role:s})=>s==="agent"||s==="supervisor";export{t as a};
