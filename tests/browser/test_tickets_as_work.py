@@ -251,9 +251,11 @@ async def test_macro_takes_three_keys_and_a_mention_reaches_its_inbox(
     await page.keyboard.type("/u")
     await page.keyboard.press("Control+Enter")
     await expect(page.locator("#reply-wrong")).to_contain_text("Not sent: the canned replies are not here yet.")
+    await page.evaluate("self.inputs = 0; addEventListener('input', () => { inputs += 1; })")
     menu_comes.set()
     await expect(page.get_by_role("option", name="/urgent")).to_be_visible()
     await expect(page.locator("#reply-wrong")).to_be_hidden()
+    assert await page.evaluate("inputs") == 0, "the menu reports nothing typed: a new text would get a new key"
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("combobox", name="Priority")).to_have_value("urgent")
     await expect(page.locator("#reply")).to_have_value("")

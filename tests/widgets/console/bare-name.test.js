@@ -4,9 +4,9 @@ import '../support/served.js';
 
 const { EarlyNames } = await import('../../../widgets/console/static/bare-name.js');
 
-/** @param {boolean} here the menu of canned replies is there */
-function page(here) {
-  Object.assign(globalThis, { customElements: { get: () => here || undefined } });
+/** @param {boolean} here the menu of canned replies is there @param {Promise<void>} [comes] and when it comes */
+function page(here, comes = new Promise(() => {})) {
+  Object.assign(globalThis, { customElements: { get: () => here || undefined, whenDefined: () => comes } });
   const drawn = /** @type {Array<string|null>} */ ([]);
   const names = new EarlyNames(() => drawn.push(names.asked));
   return { drawn, names };
@@ -28,6 +28,17 @@ test('what is written meanwhile ends the question', () => {
   names.asks('/hello');
   names.forget();
   names.forget();
+  assert.deepEqual([names.asked, drawn.length], [null, 2]);
+});
+
+test('the menu that comes ends the question', async () => {
+  /** @type {() => void} */
+  let come = () => {};
+  const comes = /** @type {Promise<void>} */ (new Promise((done) => (come = done)));
+  const { drawn, names } = page(false, comes);
+  names.asks('/hello');
+  come();
+  await comes;
   assert.deepEqual([names.asked, drawn.length], [null, 2]);
 });
 

@@ -88,6 +88,7 @@ test('a reply whose fate is unknown is sent again under the same key, one that w
   await writing.send();
   const key = last()?.headers['Idempotency-Key'];
   assert.match(writing.wrong, /^No connection\. It may have been saved anyway/u);
+  writing.write('one');
   refusals.push(new Refused(422, { detail: 'No.', fields: { text: 'Too long.' } }));
   await writing.send();
   assert.equal(last()?.headers['Idempotency-Key'], key);

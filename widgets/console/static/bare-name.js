@@ -14,6 +14,8 @@ export class EarlyNames {
   /** @param {() => void} changed */
   constructor(changed) {
     this.changed = changed;
+    // It shows what fits by itself.
+    void customElements.whenDefined('canned-menu').then(() => this.forget());
   }
 
   /** @param {string} text @returns {boolean} it is not sent: the writer is asked, or the menu comes and shows what fits */
@@ -23,7 +25,7 @@ export class EarlyNames {
     return asked;
   }
 
-  /** Another text is written, or the menu is there, which reports an input. @param {string|null} [asked] */
+  /** Another text is written, or the menu is there. @param {string|null} [asked] */
   forget(asked = null) {
     if (this.asked !== asked) this.changed();
     this.asked = asked;

@@ -64,8 +64,8 @@ class CannedMenu extends LitElement {
     document.addEventListener('selectionchange', () => this.#replies.token && this.#look());
     addEventListener('resize', () => this.requestUpdate());
     this.#entered(document.activeElement);
-    // What was typed before the menu was there. The text box learns of the menu.
-    this.#box?.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    // What was typed before the menu was there.
+    this.#look();
   }
 
   // -- what the agent does -----------------------------------------------------------------

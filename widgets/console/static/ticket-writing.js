@@ -60,6 +60,8 @@ export class TicketWriting {
 
   /** @param {string} text */
   write(text) {
+    // The same reply, sent again, needs the same key.
+    if (text && text === this.text) return;
     const fresh = !this.text && text;
     this.#drafts.set(this.#draft, text);
     // What comes from here on is news to the writer.

@@ -1,1 +1,0 @@
-var o=/^\s*\/\S+\s*$/u,a=e=>o.test(e),i="Not sent: the canned replies are not here yet. Send again to send it as it is.",n=class{asked=null;constructor(s){this.changed=s}asks(s){let t=this.asked!==s&&a(s)&&!customElements.get("canned-menu");return this.forget(t?s:null),t}forget(s=null){this.asked!==s&&this.changed(),this.asked=s}};export{a,i as b,n as c};
