@@ -83,8 +83,8 @@ class InboxList extends WorkPart {
     if (!letters) return nothing;
     const box = (/** @type {'mentions'|'follows'} */ name, /** @type {string} */ label) =>
       html`<label class="check"><input type="checkbox" id="letters-${name}" .checked=${letters[name]} @change=${(/** @type {Event} */ { target }) => this.work.choose({ [name]: /** @type {HTMLInputElement} */ (target).checked })}>${label}</label>`;
-    return html`<fieldset class="letters"><legend>Mail me about entries that stay unread for 5 minutes</legend>
-      ${box('mentions', 'When a colleague mentions me')}${box('follows', 'When something happens on a ticket that I follow')}</fieldset>`;
+    return html`<div class="letters" role="group" aria-labelledby="letters"><p id="letters">Mail me about entries that stay unread for 5 minutes</p>
+      ${box('mentions', 'When a colleague mentions me')}${box('follows', 'When something happens on a ticket that I follow')}</div>`;
   }
 }
 

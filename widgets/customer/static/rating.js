@@ -88,7 +88,7 @@ export class Rating extends WidgetPart {
 
   /** @param {number} score */
   #stars(score) {
-    return html`<fieldset @focusout=${this.#left}><legend class="label">${t('How was it?')}</legend><div class="rate">${SCORES.map((one) => html`<label><input type="radio" name="score" value=${one} aria-label=${t('{score} of 5', { score: one })} .checked=${live(one === score)} @click=${(/** @type {Event} */ event) => this.#choose(one, event)}>${icon('star')}</label>`)}</div></fieldset>`;
+    return html`<div role="group" aria-label=${t('How was it?')} @focusout=${this.#left}><span class="label" aria-hidden="true">${t('How was it?')}</span><div class="rate">${SCORES.map((one) => html`<label><input type="radio" name="score" value=${one} aria-label=${t('{score} of 5', { score: one })} .checked=${live(one === score)} @click=${(/** @type {Event} */ event) => this.#choose(one, event)}>${icon('star')}</label>`)}</div></div>`;
   }
 
   /** @param {number} score @param {Event} event */
