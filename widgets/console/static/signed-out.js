@@ -38,6 +38,11 @@ function ended() {
   );
 }
 
+function back() {
+  out = false;
+  line?.remove();
+}
+
 /** Whoever comes back to this tab may have signed in. */
 async function look() {
   if (!out) return;
@@ -46,8 +51,7 @@ async function look() {
     () => ({}),
   );
   if (!id) return;
-  out = false;
-  line?.remove();
+  back();
   if (id === me.id) desk?.start();
   else
     tell(
@@ -62,4 +66,8 @@ addEventListener('unauthorized', (event) => {
   ended();
 });
 addEventListener('focus', () => void look());
-desk?.on('state', (/** @type {DeskState} */ { code }) => endsSession(code) && ended());
+// The code stays while the line is tried again.
+desk?.on('state', (/** @type {DeskState} */ state) => {
+  if (state.line === 'stopped' && endsSession(state.code)) ended();
+  else if (state.line === 'live' && out) back();
+});
