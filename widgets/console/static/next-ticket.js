@@ -13,7 +13,7 @@ import { keepOrder, keptOrder } from './ticket-order.js';
 const ROWS_MAX = 200;
 /** Behind a list that was loaded, at most so many requests look for more. */
 const REQUESTS_MAX = 10;
-/** Whoever waits longer for the list as it is now, goes on in the list as it was. */
+/** Whoever waits longer for all answers about the list as it is now, goes on in the list as it was. */
 const WAIT_MS = 2_000;
 
 /**
@@ -30,21 +30,18 @@ export function nextNow(number, ask) {
 /** The ticket before one that is in the list now, null before the first one. @param {number} number @param {Ask} ask @returns {Promise<number|null>} as `nextNow` */
 export function previousNow(number, ask) {
   const { numbers } = keptOrder();
-  const earlier = numbers.slice(0, Math.max(0, numbers.indexOf(number))).reverse();
-  return nearest(earlier, ask, async ({ get, query, there }) => {
-    const { stay, more } = await listed(get, query);
-    // Of a very long list, only a part is known.
-    return there.find((one) => stay.has(one)) ?? (more ? (there[0] ?? null) : null);
-  });
+  return nearest(numbers.slice(0, Math.max(0, numbers.indexOf(number))).reverse(), ask, staying);
 }
 
-/** @param {number[]} there the tickets in this direction, as they were loaded @param {Ask} ask @param {(asked: Order & {query: string, there: number[], get: Get}) => Promise<number|null>} find */
+/** @typedef {Order & {query: string, there: number[], get: Get}} Asked `there`: the tickets in this direction, as they were loaded */
+
+/** @param {number[]} there @param {Ask} ask @param {(asked: Asked) => Promise<number|null>} find */
 async function nearest(there, ask, find) {
   const { numbers, query } = keptOrder();
   if (query === null) return there[0] ?? null;
+  const signal = AbortSignal.timeout(WAIT_MS);
   /** @type {Get} */
-  const get = async (path, asked) =>
-    (await ask('GET', `${path}?${asked}`, { signal: AbortSignal.timeout(WAIT_MS) })).data;
+  const get = async (path, asked) => (await ask('GET', `${path}?${asked}`, { signal })).data;
   try {
     return await find({ numbers, query, there, get });
   } catch (error) {
@@ -53,34 +50,34 @@ async function nearest(there, ask, find) {
   }
 }
 
-/** Numbers of the tickets that are in the list now. `more`: not all of them. @param {Get} get @param {string} query */
-async function listed(get, query) {
+/** The first of the loaded tickets that is in the list now. @param {Asked} asked */
+async function staying({ query, there, get }) {
+  if (!there.length) return null;
   const filters = new URLSearchParams(query);
   filters.delete('sort');
   const { numbers, more } = await get('/api/tickets/numbers', filters);
-  return { stay: /** @type {Set<number>} */ (new Set(numbers)), more };
+  const now = new Set(numbers);
+  // Of a very long list, only a part is known. A ticket outside of it may be in the list too.
+  return (more ? there[0] : there.find((number) => now.has(number))) ?? null;
 }
 
-/** @param {Order & {query: string, there: number[], get: Get}} asked */
-async function following({ numbers, query, there, get }) {
-  const { stay, more } = there.length ? await listed(get, query) : { stay: new Set(), more: true };
-  const known = there.find((number) => stay.has(number));
-  // Of a very long list, only a part is known: a ticket before `known` may be in the rest.
-  if (known && (!more || known === there[0])) return known;
+/** @param {Asked} asked */
+async function following(asked) {
+  const { numbers, query, get } = asked;
+  const next = await staying(asked);
+  if (next) return next;
   const rows = new URLSearchParams(query);
   rows.set('limit', String(ROWS_MAX));
-  const others = [];
-  for (let asked = 0; asked < REQUESTS_MAX && !others.length; asked += 1) {
+  for (let page = 0; page < REQUESTS_MAX; page += 1) {
     const { tickets, next: cursor } = await get('/api/tickets', rows);
-    for (const { number } of tickets) {
-      stay.add(number);
-      if (!numbers.includes(number)) others.push(number);
+    const listed = tickets.map((/** @type {{number: number}} */ { number }) => number);
+    const others = listed.filter((/** @type {number} */ number) => !numbers.includes(number));
+    if (others.length) {
+      keepOrder([...numbers, ...others], query);
+      return others[0];
     }
-    const next = there.find((number) => stay.has(number));
-    if (next) return next;
     if (!cursor) break;
     rows.set('cursor', cursor);
   }
-  keepOrder([...numbers, ...others], query);
-  return others[0] ?? null;
+  return null;
 }

@@ -2,6 +2,7 @@
 
 import { icon } from '../shared/parts.js';
 import { html, render } from '../shared/vendor/lit.js';
+import { WRITING } from './keyboard.js';
 import { nextNow, previousNow } from './next-ticket.js';
 import { neighbours } from './ticket-order.js';
 
@@ -16,10 +17,12 @@ function says(place, work, words) {
   place.querySelector('.num')?.replaceChildren(words);
 }
 
-/** Goes to the ticket after or before one that is in the list now, if there is one. @param {HTMLElement} place @param {number} number @param {Work} work @param {1|-1} by @param {(address: string) => void} [go] */
+/** Goes to the ticket after or before one that is in the list now, if there is one and the reader has not begun to write. @param {HTMLElement} place @param {number} number @param {Work} work @param {1|-1} by @param {(address: string) => void} [go] */
 export async function step(place, number, work, by, go = (address) => location.assign(address)) {
   if (!neighbours(number)) return;
   const to = await (by > 0 ? nextNow : previousNow)(number, work.ask);
+  // Who has begun to write meanwhile stays here.
+  if (document.activeElement?.closest(WRITING)) return;
   if (to) go(`/tickets/${to}`);
   else says(place, work, `This is the ${by > 0 ? 'last' : 'first'} one`);
 }
