@@ -127,3 +127,24 @@ test('a session that has ended leads to the sign-in', async () => {
   await work.loadDevices();
   assert.equal(signedOut(), 1);
 });
+
+test('a session whose end the page tells of is no wrong password, and what was typed stays', async () => {
+  const told = Object.assign(refused(401, {}, 'You were signed out.'), { signedOut: true });
+  const { work, signedOut } = account({
+    'POST /api/me/password': told,
+    'POST /api/me/totp': told,
+    'POST /api/me/recovery-codes': told,
+    'DELETE /api/me/sessions/2': told,
+    'GET /api/me/sessions': Object.assign(refused(401, {}, 'Sign in first.'), { signedOut: true }),
+  });
+  work.factor = 'off';
+  const said = [
+    await work.changePassword('secret', 'a new password'),
+    await work.step('secret', ''),
+    await work.renewCodes('secret'),
+    await work.signOut('2', 'secret'),
+  ];
+  assert.deepEqual(said, Array(4).fill({ message: 'You were signed out.' }));
+  await work.loadDevices();
+  assert.equal(signedOut(), 0);
+});

@@ -149,3 +149,10 @@ test('session that has ended leads to the sign-in page', async () => {
   const { work, happened } = await passkeys({ answers });
   assert.deepEqual([work.passkeys, happened.signedOut], [null, 1]);
 });
+
+test('a session whose end the page tells of is no wrong password, and what was typed stays', async () => {
+  const told = Object.assign(refused(401, {}, 'Sign in in another tab.'), { signedOut: true });
+  const { work, happened } = await passkeys({ answers: { 'DELETE /api/me/passkeys/p1': told } });
+  assert.deepEqual(await work.remove('p1', 'secret'), { message: 'Sign in in another tab.' });
+  assert.equal(happened.signedOut, 0);
+});

@@ -41,6 +41,8 @@ test('link without a password, with a wrong one, or refused says so and goes now
   assert.deepEqual(await work.link(''), { message: 'Enter your password.', field: 'sign-on-password' });
   const wrong = { message: 'That password is incorrect. Try again.', field: 'sign-on-password' };
   assert.deepEqual(await work.link('wrong'), wrong);
+  answers['POST /api/me/sign-on'] = Object.assign(refused(401), { signedOut: true });
+  assert.deepEqual(await work.link('right'), { message: 'No.' }, 'the page tells of it');
   answers['POST /api/me/sign-on'] = refused(409);
   assert.deepEqual(await work.link('right'), { message: 'No.' });
   assert.deepEqual(went, []);

@@ -197,7 +197,7 @@ export class AccountWork extends EventTarget {
       await act();
     } catch (error) {
       const refused = this.#refused(error);
-      const wrong = wrongOf(refused);
+      const wrong = refused.signedOut ? undefined : wrongOf(refused);
       return wrong === undefined ? { message: refused.message } : wrong;
     }
     this.#changed();
@@ -207,7 +207,8 @@ export class AccountWork extends EventTarget {
   /** @param {unknown} error @returns {Refused} */
   #refused(error) {
     if (!(error instanceof Refused)) throw error;
-    if (error.status === 401 && !error.fields.totp && error.code === 'unauthorized' && /sign in/iu.test(error.message))
+    const { status, code, fields, message, signedOut } = error;
+    if (status === 401 && !signedOut && !fields.totp && code === 'unauthorized' && /sign in/iu.test(message))
       this.signedOut();
     return error;
   }

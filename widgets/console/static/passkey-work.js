@@ -109,7 +109,8 @@ export class PasskeyWork extends EventTarget {
       await act();
     } catch (error) {
       if (!(error instanceof Refused)) return { message: FAULTS[faultOf(error)] };
-      const { status, fields, message } = this.#refused(error);
+      const { status, fields, message, signedOut } = this.#refused(error);
+      if (signedOut) return { message };
       // Removed elsewhere meanwhile: the list that follows says so.
       if (status !== 404) return this.#wrong(status, fields, message, password, name);
     }
@@ -138,7 +139,7 @@ export class PasskeyWork extends EventTarget {
   /** @param {unknown} error @returns {Refused} */
   #refused(error) {
     if (!(error instanceof Refused)) throw error;
-    if (error.status === 401 && /^sign in/iu.test(error.message)) this.signedOut();
+    if (error.status === 401 && !error.signedOut && /^sign in/iu.test(error.message)) this.signedOut();
     return error;
   }
 }

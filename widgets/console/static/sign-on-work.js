@@ -72,7 +72,8 @@ export class SignOnWork extends EventTarget {
     try {
       await act({ ...(password && { password }), ...(totp && { totp }) });
     } catch (error) {
-      const { status, fields, message } = this.#refused(error);
+      const { status, fields, message, signedOut } = this.#refused(error);
+      if (signedOut) return { message };
       if (fields.totp) return { message: fields.totp, field: 'sign-on-password-code' };
       if (fields.sign_in) this.go('/sign-in?next=/account');
       return status === 401 && !fields.sign_in ? { message: INCORRECT, field: 'sign-on-password' } : { message };

@@ -62,7 +62,7 @@ async function look() {
 addEventListener('unauthorized', (event) => {
   const why = /** @type {CustomEvent<Refused>} */ (event).detail;
   if (!saysSignedOut(why.message)) return;
-  why.message = SIGNED_OUT;
+  Object.assign(why, { message: SIGNED_OUT, signedOut: true });
   ended();
 });
 addEventListener('focus', () => void look());
