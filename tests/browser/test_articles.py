@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, Route, expect
 
 from tests.browser.axe import faults_by_day_and_night
-from tests.browser.chromium import Window
+from tests.browser.chromium import Window, Witness
 from tests.browser.desk import HOURS, OpenDesk, Staff
 from tests.browser.people import Agent
 from tests.stories.test_knowledge import author, sends, written
@@ -20,9 +20,11 @@ OTHER = "**/www.youtube-nocookie.com/**"
 
 
 async def test_article_is_written_published_corrected_and_taken_back(
-    open_desk: OpenDesk, window: Window, browser: Browser
+    witness: Witness, open_desk: OpenDesk, window: Window, browser: Browser
 ) -> None:
-    """The author works with the keyboard and the page only. A reader without scripts sees each step."""
+    """The author works with the keyboard and the page only. A reader without scripts sees each step. The form of a live
+    session stays for an author who was signed out."""
+    witness.expects("status of 401")
     desk = await open_desk([NADIA], open_at=WITH_PRODUCT)
     page = (await Agent.at_console(await window(), desk.url, NADIA)).page
     await page.goto(f"{desk.url}/knowledge")
@@ -57,6 +59,13 @@ async def test_article_is_written_published_corrected_and_taken_back(
         await page.goto(desk.url + path)
         await expect(page.get_by_role("heading", level=1)).to_be_visible()
         assert await faults_by_day_and_night(page) == []
+    await page.goto(f"{desk.url}/knowledge/sessions/new")
+    for label, text in (("Title", "First flights"), ("Start", "2030-01-15T10:00"), ("Minutes", "45"), ("Places", "9")):
+        await page.get_by_label(label, exact=True).fill(text)
+    await page.context.clear_cookies()
+    await page.get_by_role("button", name="Plan it and tell followers").click()
+    await expect(page.get_by_role("alert").filter(has_text="You were signed out.")).to_be_visible()
+    await expect(page.get_by_label("Title", exact=True)).to_have_value("First flights")
 
     context = await browser.new_context(java_script_enabled=False)
     try:

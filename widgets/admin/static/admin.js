@@ -1,16 +1,17 @@
 /** The pages of the administration work without scripts. This one saves clicks. */
 
 import { WRITING } from '../console/keyboard.js';
+import { keepForms } from '../console/kept-forms.js';
 import { listenToKeys } from '../console/page-keys.js';
 import { Settings } from '../console/settings.js';
 import { watchChats } from '../console/watch-chats.js';
 import '../shared/bar.js';
-import './kept-forms.js';
 import { pageData } from '../shared/dom.js';
 import { localStore } from '../shared/drafts.js';
 import { takesChats } from '../shared/takes-chats.js';
 
 document.documentElement.dataset.scripted = '';
+keepForms();
 
 /** @typedef {{createPolicy: (name: string, rules: object) => {createHTML: (page: string) => string}}} TrustedTypes */
 const { trustedTypes } = /** @type {{trustedTypes?: TrustedTypes}} */ (/** @type {unknown} */ (globalThis));

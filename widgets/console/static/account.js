@@ -49,5 +49,6 @@ if (signOnPart) {
 }
 passkeys.addEventListener('change', () => work.hasPassword(passkeys.password));
 if (!me.limited && takesChats(me)) watchChats(me, { page: 'account' });
+else void import('./signed-out.js').catch(() => {});
 work.load();
 passkeys.load();

@@ -1,8 +1,10 @@
 /** The pages of authors work without scripts. This one saves clicks. */
 
+import { keepForms } from '../console/kept-forms.js';
 import { watchChats } from '../console/watch-chats.js';
 import '../shared/bar.js';
 import { pageData } from '../shared/dom.js';
+import { takesChats } from '../shared/takes-chats.js';
 
 document.documentElement.dataset.scripted = '';
 
@@ -11,13 +13,16 @@ document.addEventListener('change', ({ target }) => {
   if (target instanceof HTMLSelectElement && target.hasAttribute('data-send')) target.form?.requestSubmit();
 });
 
-// What cannot be undone is asked for first. The editor asks by itself.
-if (!document.getElementById('writing'))
+// The editor keeps its text and asks by itself.
+if (!document.getElementById('writing')) {
+  keepForms();
+  // What cannot be undone is asked for first.
   document.addEventListener('submit', (event) => {
     const sure = event.submitter?.dataset.sure;
-    if (sure && !window.confirm(sure)) event.preventDefault();
+    if (sure && !event.defaultPrevented && !window.confirm(sure)) event.preventDefault();
   });
+}
 
 const { me } = pageData();
-// Somebody who is only an author or an admin has no chats.
-if (me.role === 'agent' || me.role === 'supervisor') watchChats(me, { page: 'account' });
+if (takesChats(me)) watchChats(me, { page: 'account' });
+else void import('../console/signed-out.js').catch(() => {});

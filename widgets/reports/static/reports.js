@@ -20,3 +20,4 @@ const { me } = page;
 const feedback = document.getElementById('feedback-part');
 if (feedback) Object.assign(feedback, { code: staffVocabulary(page).code });
 if (takesChats(me)) watchChats(me, { page: 'account' });
+else void import('../console/signed-out.js').catch(() => {});
