@@ -17,7 +17,7 @@ from tests.ticketing.statements import statements
 from tests.ticketing.table import TEAMS
 from ticketing.adapters.index import ID_OF_TICKET, SqlIndex
 from ticketing.adapters.read_marks import SqlReadMarks
-from ticketing.adapters.search import LIMITS, SearchLimits
+from ticketing.adapters.search import LIMITS, SearchLimits, mentions
 from ticketing.adapters.store import SqlStore
 from ticketing.chat_times import Turn
 from ticketing.correspondence import Correspondence
@@ -234,6 +234,23 @@ async def test_common_word_is_found_beside_a_rare_one(storage: Storage, limits: 
     longer = await place.opened(subject="Ordering five")
     await place.index_all()
     assert await place.found("order") == [*numbers, longer]
+
+
+async def test_word_of_old_tickets_alone_is_read_from_the_index(storage: Storage) -> None:
+    """Lists begin with the newest tickets. To look for an old word there would read the whole desk."""
+    limits = SearchLimits(common=50, sampled=3)
+    place = Place(storage, limits=limits)
+    for subject in [*["Kevin"] * 4, *["Order"] * 40]:
+        await place.opened(subject=subject)
+    await place.index_all()
+
+    def looks_at_texts(tx: Tx, word: str) -> bool:
+        return "instr(" in str(mentions(tx, word, for_staff=True, limits=limits)).lower()
+
+    if storage.dialect == "sqlite":
+        assert not await storage.read(lambda tx: looks_at_texts(tx, "kevin"))
+        assert await storage.read(lambda tx: looks_at_texts(tx, "order"))
+    assert await place.found("kevin") == [1, 2, 3, 4]
 
 
 async def test_word_in_a_long_ticket_is_also_found_in_later_tickets(storage: Storage) -> None:

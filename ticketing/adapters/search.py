@@ -47,11 +47,11 @@ class SearchLimits:
     """A search first looks at this number of texts that contain the word."""
     texts: int = 40_000
     """To tell whether a word is common, a search then looks at this number of texts that contain the word."""
-    many: int = 100_000
-    """A search does not read all texts with a word if PostgreSQL estimates that there are more than this: it reads all
-    of them before it returns the first ticket."""
     dense: float = 0.1
-    """It does not either if this part of the texts contain the word. On SQLite, of the first tickets."""
+    """A word is also common if this part of the texts contain it; on SQLite, of the newest tickets."""
+    many: int = 100_000
+    """A common word does not narrow a search for several if PostgreSQL estimates more than this number of texts with
+    it, as it would read all of them; on SQLite, if it is dense and there are more tickets than this."""
     quoted: int = 500
     """At most this many texts of a ticket are searched for an excerpt.
 
@@ -69,6 +69,10 @@ _SAYING = {
 _FOR_EVERYBODY = {"sqlite": " AND rowid & 1 = 0", "postgresql": " AND id & 1 = 0"}
 _DISTINCT = "SELECT DISTINCT ticket FROM ({saying}) AS found"
 _COUNTED = "SELECT ticket, count(*) FROM ({saying} LIMIT :texts) AS found GROUP BY ticket"
+_NEWEST = (
+    "SELECT count(DISTINCT ticket), min(ticket), (SELECT max(number) FROM tickets) "
+    "FROM ({saying} ORDER BY rowid DESC LIMIT :texts) AS found"
+)
 _ESTIMATED = "EXPLAIN (FORMAT JSON) {saying} UNION ALL SELECT id FROM ticket_index"
 _PLAN_FOR_THESE_WORDS = text("SET LOCAL plan_cache_mode = force_custom_plan")
 _LISTED = {
@@ -160,20 +164,30 @@ def _found(tx: Tx, term: Term, limits: SearchLimits, *, for_staff: bool) -> _Fir
     if texts < limits.sampled:
         return _First(tickets, len(tickets) > limits.common)
     if tx.dialect == "sqlite":
-        # SQLite returns texts in the order of their tickets.
-        if len(tickets) >= limits.dense * max(tickets):
-            return _First(tickets, more=True, everywhere=True)
+        dense, newest = _is_dense(tx, term, limits, for_staff=for_staff)
+        if dense:
+            return _First(tickets, more=True, everywhere=newest > limits.many)
     else:
         estimated, of_all = _estimated(tx, term)
-        everywhere = estimated > limits.many or estimated >= limits.dense * of_all
-        if everywhere or estimated * len(tickets) > limits.common * texts:
-            return _First(tickets, more=True, everywhere=everywhere)
+        dense = estimated >= limits.dense * of_all
+        if dense or estimated * len(tickets) > limits.common * texts:
+            return _First(tickets, more=True, everywhere=estimated > limits.many)
         texts, tickets = _in_first_texts(tx, term, limits.texts, for_staff=for_staff)
         if texts < limits.texts or len(tickets) > limits.common:
             return _First(tickets, len(tickets) > limits.common)
         # A few long tickets contain all these texts. Others may contain the term too.
     tickets = _by_index(tx, [term], limits.common, for_staff=for_staff)
     return _First(tickets, len(tickets) > limits.common)
+
+
+def _is_dense(tx: Tx, term: Term, limits: SearchLimits, *, for_staff: bool) -> tuple[bool, int]:
+    """Whether the newest texts with the term belong to a large enough part of the newest tickets, with which lists
+    begin; and the number of the newest ticket."""
+    saying = _saying_in(tx, for_staff=for_staff).format(name="term")
+    query = text(_NEWEST.format(saying=saying))
+    values = {"term": _query(tx, term), "texts": limits.sampled}
+    tickets, first, newest = tx.session.connection().execute(query, values).one()
+    return tickets >= limits.dense * (newest - first + 1), newest
 
 
 def _estimated(tx: Tx, term: Term) -> tuple[int, int]:
