@@ -93,6 +93,12 @@ class Lists:
         tickets = self._store.find_all(tx, shown)
         return self._viewing.conversations(tx, [tickets[number] for number in shown], actor, now), len(numbers)
 
+    def named(self, tx: Tx, actor: Actor, numbers: Sequence[int], now: int) -> list[TicketView]:
+        """Those of these tickets that the actor may see, in this order."""
+        scope, tickets = scope_of(actor), self._store.find_all(tx, numbers)
+        held = [tickets[number] for number in numbers if number in tickets and scope.holds(tickets[number])]
+        return self._viewing.listed(tx, held, actor, now)
+
     def any(self, tx: Tx, actor: Actor, filters: Filters) -> bool:
         """True if the actor may see a ticket that matches the filters."""
         return bool(self._numbers(tx, scope_of(actor), filters, "-updated_at", 1))

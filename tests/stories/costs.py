@@ -29,6 +29,8 @@ Word = Literal[
     "422",
 ]
 
+HUNDRED = ",".join(map(str, range(1, 101)))
+
 
 @dataclass(frozen=True, slots=True)
 class Bound:
@@ -63,6 +65,8 @@ ENDED = Bound(statements=750, steps=60, kib=128)
 """Likewise, of a chat with `EVENTS` messages: the index takes two statements for each."""
 MANY = Bound(statements=176, steps=20, kib=96)
 """Likewise, of something that is a list of 50."""
+A_HUNDRED = Bound(statements=1_400, steps=80, kib=96)
+"""Likewise, of 100 tickets, each in a transaction of its own."""
 LISTED = Bound(statements=16, steps=150, kib=320)
 REPORTS = Bound(statements=32, steps=150, kib=320)
 """Figures, seats, incidents and tallies of two periods."""
@@ -351,9 +355,13 @@ HTTP: tuple[Cost, ...] = (
         says={"ticket": {"comment": {"body": EXPANDING}, "subject": SUBJECT, "status": "pending"}},
     ),
     *_all(WHOLE, "agent", "GET /api/v2/tickets/{number}/comments"),
-    Cost("GET /api/v2/tickets/show_many", QUICK, by="agent", query={"ids": "1"}),
+    Cost("GET /api/v2/tickets/show_many", LISTED, by="agent", query={"ids": HUNDRED}),
     Cost(
-        "PUT /api/v2/tickets/update_many", MANY, by="agent", query={"ids": "1"}, says={"ticket": {"priority": "high"}}
+        "PUT /api/v2/tickets/update_many",
+        A_HUNDRED,
+        by="agent",
+        query={"ids": HUNDRED},
+        says={"ticket": {"priority": "high"}},
     ),
     *_all(QUICK, "agent", "GET /api/v2/tickets/{number}/tags"),
     *(

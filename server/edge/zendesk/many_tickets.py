@@ -19,7 +19,6 @@ from server.edge.zendesk.paging import PAGING, sliced
 from server.edge.zendesk.tickets import ZendeskTicketsApi, without_html
 from storage.ports import Tx
 from texts.numbers import whole_number
-from ticketing.errors import NotFound
 from zendesk.bodies import ManyTickets, TagsBody, TicketWanted
 from zendesk.problems import error_of
 from zendesk.shapes import JobStatus, OneJob, OneResult, Tags, TicketList
@@ -44,14 +43,7 @@ class ZendeskManyTicketsApi(Api):
         desk, numbers, now = self._desk, _numbers_in(call), self._desk.clock()
 
         def look(tx: Tx) -> Read:
-            views = []
-            for number in numbers:
-                try:
-                    ticket = desk.tickets.theirs(tx, call.actor, number)
-                except NotFound:
-                    continue
-                views.append(desk.tickets.properties(tx, call.actor, ticket, now))
-            return desk.described(tx, views)
+            return desk.described(tx, desk.tickets.lists.named(tx, call.actor, numbers, now))
 
         found, paged = sliced(call, await desk.shown(await desk.read(call.request, call.actor, look)))
         return answer(paged(TicketList(tickets=list(found)), desk.origin(call.request)))
