@@ -196,7 +196,7 @@ def _problem_of(request: Request, error: Exception) -> Response:
             fault=error.facts.get("fault"),
         )
     if isinstance(error, StorageUnavailable):
-        return problem("unavailable", _sentence_on(error, request.method))
+        return problem("unavailable", unavailable(error, request.method))
     if isinstance(error, HTTPException):
         return _problem_of_http(request, error)
     if isinstance(error, ClientDisconnect):
@@ -206,7 +206,8 @@ def _problem_of(request: Request, error: Exception) -> Response:
     return problem("internal_error", detail)
 
 
-def _sentence_on(error: StorageUnavailable, method: str) -> str:
+def unavailable(error: StorageUnavailable, method: str) -> str:
+    """The sentence for a request of this method that the database did not serve."""
     if isinstance(error, CommitUnknown):
         return f"Our database did not confirm your change.{_check(method)}"
     unchanged = "" if method in SAFE_METHODS else " Nothing was changed."

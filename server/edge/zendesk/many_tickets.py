@@ -14,10 +14,11 @@ from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Parameter, text
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.api.ticket_parameters import number_of
+from server.edge.problems import unavailable
 from server.edge.zendesk.desk import Read, ZendeskDesk
 from server.edge.zendesk.paging import PAGING, sliced
 from server.edge.zendesk.tickets import ZendeskTicketsApi, without_html
-from storage.ports import Tx
+from storage.ports import StorageUnavailable, Tx
 from texts.numbers import whole_number
 from zendesk.bodies import ManyTickets, TagsBody, TicketWanted
 from zendesk.problems import error_of
@@ -62,17 +63,28 @@ class ZendeskManyTicketsApi(Api):
         asked = {"count": len(wanted), "fields": sorted({name for _, one in wanted for name in _given(one)})}
         now, record = self._desk.clock(), self._people.record
         await self._desk.storage.write(lambda tx: record(tx, call.actor, "change", "tickets", None, asked, now))
-        results = list[OneResult]()
+        return answer(OneJob(_job(await self._each(call, wanted))))
+
+    async def _each(self, call: Call, wanted: Sequence[tuple[int, TicketWanted]]) -> list[OneResult]:
+        """What became of each ticket. Once the database fails, nothing more is written. The program still learns which
+        tickets have changed, so that it does not write their comments again."""
+        results, method = list[OneResult](), call.request.method
         for place, (number, one) in enumerate(wanted):
             try:
-                await self._tickets.written(call.request, call.actor, number, one)
+                written = await self._tickets.written(call.request, call.actor, number, one)
             except Refused as refused:
-                results.append(
-                    OneResult(place, number, success=False, error=error_of(refused.code), details=refused.message)
-                )
+                results.append(_failed(place, number, refused.code, refused.message))
+            except StorageUnavailable as error:
+                results.append(_failed(place, number, "unavailable", unavailable(error, method)))
+                break
             else:
-                results.append(OneResult(place, number, success=True, action="update", status="Updated"))
-        return answer(OneJob(_job(results)))
+                elsewhere = f"It was written to #{written}, the follow-up." if written != number else None
+                results.append(
+                    OneResult(place, number, success=True, action="update", status="Updated", details=elsewhere)
+                )
+        rest, untried = wanted[len(results) :], unavailable(StorageUnavailable(), method)
+        results += [_failed(place, one[0], "unavailable", untried) for place, one in enumerate(rest, len(results))]
+        return results
 
     async def tags(self, call: Call) -> Response:
         found, paged = sliced(call, await self._tags(call))
@@ -159,6 +171,10 @@ class ZendeskManyTicketsApi(Api):
             answers=(_TAGS,),
         ),
     )
+
+
+def _failed(place: int, number: int, code: str, sentence: str) -> OneResult:
+    return OneResult(place, number, success=False, error=error_of(code), details=sentence)
 
 
 def _job(results: list[OneResult]) -> JobStatus:
