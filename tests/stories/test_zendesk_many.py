@@ -1,4 +1,4 @@
-"""Many tickets in one call of a program that was written for Zendesk."""
+"""Many tickets in one call of a program that was written for Zendesk, and the tags of a ticket."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import httpx2
 import pytest
 from starlette.requests import Request
 
-from identity.actor import Actor
+from identity.actor import SYSTEM, Actor
 from server.edge.zendesk.tickets import ZendeskTicketsApi
 from storage.ports import CommitUnknown, StorageUnavailable
 from tests.running import RunningDesk, SettableClock
 from tests.stories.test_administration import token_of
+from ticketing.wanted import Wanted
 from zendesk.bodies import TicketWanted
 
 DAY_S = 86_400
@@ -54,16 +55,39 @@ async def test_update_of_many_says_which_tickets_changed_before_the_database_fai
     assert ("Nothing was changed" in failed) is not isinstance(error, CommitUnknown)
 
 
-async def test_comment_on_a_ticket_closed_for_good_goes_to_the_named_follow_up(
+async def test_ticket_closed_for_good_takes_no_tags_and_its_comment_goes_to_the_named_follow_up(
     desk: RunningDesk, token: str, clock: SettableClock
 ) -> None:
+    tags = "/api/v2/tickets/1/tags"
     async with desk.http(token) as http:
         await open_tickets(http, 1)
         solved = {"status": "solved", "resolution": "support_question"}
         assert (await http.patch("/api/tickets/1", json=solved)).status_code == 200
         clock.forward(29 * DAY_S)
+        for method in ("POST", "PUT", "DELETE"):
+            refused = await http.request(method, tags, json={"tags": ["late"]})
+            assert (refused.status_code, refused.json()["error"]) == (409, "UpdateConflict")
         written = {"ticket": {"comment": {"body": "Again"}}}
         job = (await http.put("/api/v2/tickets/update_many?ids=1", json=written)).json()["job_status"]
         (result,) = job["results"]
         assert (result["id"], result["details"]) == (1, "It was written to #2, the follow-up.")
         assert (await http.get("/api/tickets/2")).json()["follow_up_of"] == 1
+
+
+async def test_answer_to_added_tags_comes_after_a_rule_has_moved_the_ticket_away(
+    desk: RunningDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = ZendeskTicketsApi.written
+
+    async def moved(self: ZendeskTicketsApi, request: Request, actor: Actor, number: int, asked: TicketWanted) -> int:
+        found = await written(self, request, actor, number, asked)
+        tickets, now = desk.desk.tickets, desk.desk.clock()
+        await desk.desk.storage.write(lambda tx: tickets.amend(tx, SYSTEM, number, Wanted(team="tech"), None, now))
+        return found
+
+    async with desk.http(await token_of(desk, "Max", "agent", ("media",))) as http:
+        await open_tickets(http, 1)
+        monkeypatch.setattr(ZendeskTicketsApi, "written", moved)
+        added = await http.put("/api/v2/tickets/1/tags", json={"tags": ["export"]})
+        assert (added.status_code, added.json()["tags"]) == (200, ["export"])
+        assert (await http.get("/api/v2/tickets/1/tags")).status_code == 404

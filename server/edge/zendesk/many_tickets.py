@@ -87,7 +87,7 @@ class ZendeskManyTicketsApi(Api):
         return results
 
     async def tags(self, call: Call) -> Response:
-        found, paged = sliced(call, await self._tags(call))
+        found, paged = sliced(call, await self._tags(call, number_of(call.request)))
         return answer(paged(Tags(tags=list(found)), self._desk.origin(call.request)))
 
     async def set_tags(self, call: Call) -> Response:
@@ -103,11 +103,11 @@ class ZendeskManyTicketsApi(Api):
         return await self._change(call, TicketWanted(remove_tags=wanted))
 
     async def _change(self, call: Call, wanted: TicketWanted) -> Response:
-        await self._tickets.written(call.request, call.actor, number_of(call.request), wanted)
-        return answer(Tags(tags=await self._tags(call)))
+        number = await self._tickets.written(call.request, call.actor, number_of(call.request), wanted)
+        return answer(Tags(tags=await self._tags(call, number, written=True)))
 
-    async def _tags(self, call: Call) -> list[str]:
-        found = await self._desk.one(call.request, call.actor, number_of(call.request))
+    async def _tags(self, call: Call, number: int, *, written: bool = False) -> list[str]:
+        found = await self._desk.one(call.request, call.actor, number, written=written)
         return [tag for tag in found.tags if tag != PENDING_RCA]
 
     OPERATIONS = (
@@ -149,6 +149,7 @@ class ZendeskManyTicketsApi(Api):
             in_path=_NUMBER,
             body=TagsBody,
             answers=(_TAGS,),
+            errors=("conflict",),
         ),
         Operation(
             method="PUT",
@@ -159,6 +160,7 @@ class ZendeskManyTicketsApi(Api):
             in_path=_NUMBER,
             body=TagsBody,
             answers=(_TAGS,),
+            errors=("conflict",),
         ),
         Operation(
             method="DELETE",
@@ -169,6 +171,7 @@ class ZendeskManyTicketsApi(Api):
             in_path=_NUMBER,
             body=TagsBody,
             answers=(_TAGS,),
+            errors=("conflict",),
         ),
     )
 
