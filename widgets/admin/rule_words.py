@@ -62,6 +62,8 @@ PROPERTIES: Mapping[str, str] = {
     "custom_fields": "A ticket field",
 }
 
+_LEFT = "somebody who left"
+
 
 def starts(rule: Rule) -> str:
     """When the rule runs."""
@@ -89,9 +91,13 @@ def told(rule: Rule, choices: RuleChoices) -> Sequence[str]:
     }
     return [
         f"{_name(one, choices)} {'is not' if one.negated else 'is'} "
-        + " or ".join(_names(one, choices, names).get(value, value) for value in one.any)
+        + " or ".join(_names(one, choices, names).get(value, _unknown(one, value)) for value in one.any)
         for one in rule.conditions
     ]
+
+
+def _unknown(condition: Condition, value: str) -> str:
+    return _LEFT if condition.test == "assignee" else value
 
 
 def _name(condition: Condition, choices: RuleChoices) -> str:
@@ -113,7 +119,7 @@ def effects(rule: Rule, choices: RuleChoices) -> Sequence[str]:
     actions = rule.actions
     lines: Sequence[tuple[str, Mapping[str, str], str | None]] = (
         ("Team", choices.teams, actions.team),
-        ("Assign to", choices.people, actions.assignee),
+        ("Assign to", {}, actions.assignee and choices.people.get(actions.assignee, _LEFT)),
         ("Priority", {}, actions.priority),
         ("Status", choices.statuses, actions.status),
         ("Resolution code", choices.codes, actions.resolution),
@@ -129,11 +135,11 @@ def effects(rule: Rule, choices: RuleChoices) -> Sequence[str]:
     if actions.remove_tags:
         found.append(f"Remove {', '.join(actions.remove_tags)}")
     found += [_set(key, value, choices) for key, value in actions.custom_fields.items()]
-    people = [choices.people.get(id_, "somebody who left") for id_ in actions.inbox_people]
+    people = [choices.people.get(id_, _LEFT) for id_ in actions.inbox_people]
     if actions.inbox or people:
         found.append(f"Inbox of {', '.join([*(TOLD[one] for one in actions.inbox), *people])}")
     if actions.notify:
-        found.append(f"Notify {', '.join(choices.people.get(id_, 'somebody who left') for id_ in actions.notify)}")
+        found.append(f"Notify {', '.join(choices.people.get(id_, _LEFT) for id_ in actions.notify)}")
     return found
 
 
