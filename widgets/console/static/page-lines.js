@@ -1,6 +1,7 @@
 /** Lines above a page of staff, over everything else. */
 
 import { html, render } from '../shared/vendor/lit.js';
+import { showOver } from './over-dialogs.js';
 
 const place = document.createElement('div');
 place.popover = 'manual';
@@ -11,9 +12,7 @@ Object.assign(place.style, { inset: '3.5rem 0 auto', margin: '0 auto', padding: 
 export function lineOnPage(said) {
   const line = document.createElement('div');
   render(html`<p class="banner danger" role="alert">${said}</p>`, line);
-  // Beside a dialog, nothing can be pressed.
-  (document.querySelector('dialog:modal') ?? document.body).append(place);
   place.append(line);
-  place.showPopover();
+  showOver(place);
   return line;
 }
