@@ -32,8 +32,22 @@ export class WorkPart extends LitElement {
   set work(work) {
     this.#work?.removeEventListener('change', this.#changed);
     this.#work = work;
-    work.addEventListener('change', this.#changed);
+    if (this.isConnected) work.addEventListener('change', this.#changed);
     this.requestUpdate();
+  }
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    this.#work?.addEventListener('change', this.#changed);
+    // It may have changed while the part was not in the page.
+    this.requestUpdate();
+  }
+
+  /** @override A part that is gone is not kept by its work. */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#work?.removeEventListener('change', this.#changed);
   }
 
   /** @override Before it is given any there is nothing to draw. */

@@ -1,1 +1,0 @@
-import{a as e}from"./staff-3RA6QDBY.js";var r=class extends e{#s=[];get shows(){return[{}]}shouldUpdate(){if(!super.shouldUpdate())return!1;let[o,s]=[this.#s,this.shows];return this.#s=s,s.some((t,h)=>t!==o[h])}};export{r as a};
