@@ -20,6 +20,8 @@ _KINDS: Mapping[str, Kind] = {
     "user": "users",
     "group": "groups",
 }
+_ATTACHMENTS = ("attachment", "attachments")
+"""Folders of attachments. Other folders, such as `zendesk-with-attachments`, may hold the export itself."""
 _NAMES_MAX = 10
 _BY_HAND = "add them here by hand"
 _REASONS: Mapping[str, str] = {
@@ -70,7 +72,7 @@ def not_imported(names: Iterable[str]) -> Iterator[str]:
 
 
 def _is_attached(name: str) -> bool:
-    return any("attachment" in part for part in _parts(name)[1:])
+    return any(folder in _ATTACHMENTS for folder in _parts(name)[1:])
 
 
 def _parts(name: str) -> list[str]:

@@ -16,6 +16,9 @@ from server.operations.zendesk_files import Kind, kind_of, not_imported
         ("user_fields.json", "other"),
         # The customer who attached a file chose its name.
         ("attachments/9001/tickets.json", "other"),
+        ("Export/Attachment/tickets.json", "other"),
+        ("zendesk-with-attachments/tickets.json", "tickets"),
+        ("comments-and-attachments/35.json", "comments"),
     ],
 )
 def test_kind_of_a_file_follows_from_its_name(name: str, kind: Kind) -> None:
