@@ -52,6 +52,6 @@ def _followed(ticket: ExportedTicket) -> int | None:
         return None
     try:
         source = msgspec.json.decode(ticket.via.source, type=_Source)
-    except msgspec.ValidationError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return source.from_.ticket_id if source.rel == "follow_up" else None

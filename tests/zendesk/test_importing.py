@@ -12,8 +12,9 @@ from tests.contract import Frame
 from ticketing.custom_fields import CustomField
 from ticketing.imported import Imported
 from zendesk import imported_people
-from zendesk.exported import ExportedTicket, ExportedUser
+from zendesk.exported import ExportedTicket, ExportedUser, ExportedVia
 from zendesk.import_map import FieldMap, ImportMap, faults_of
+from zendesk.import_notes import note_of
 from zendesk.imported_people import Desk, Facts, Unusable
 from zendesk.importing import imported
 
@@ -296,6 +297,13 @@ def test_what_has_no_place_here_is_in_a_note_for_staff(fields: Frame, said: str)
 @pytest.mark.parametrize("source", [None, "api", {"rel": "follow_up", "from": None}, {"from": {"ticket_id": 6}}])
 def test_source_that_names_no_closed_ticket_is_no_follow_up(source: object) -> None:
     assert one(via={"channel": "web", "source": source}).events == []
+
+
+@pytest.mark.parametrize("source", [b'{"rel": "\xff"}', b'{"x": ' + b"[" * 100_000, b"{"])
+def test_source_that_cannot_be_read_does_not_end_the_import(source: bytes) -> None:
+    via = ExportedVia(source=msgspec.Raw(source))
+    ticket = ExportedTicket(35, "open", "2020-03-01T10:00:00Z", via=via)
+    assert note_of(ticket, "", []) == ""
 
 
 def test_list_that_is_null_is_empty() -> None:
