@@ -9,14 +9,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from refusals import Refused
 
 TERMS_MAX = 10
-_URN = re.compile(r"urn:ietf:params:scim:schemas:core:2\.0:(?:User|Group):", re.IGNORECASE)
+_CORE = r"urn:ietf:params:scim:schemas:core:2\.0:(?:User|Group)"
+_SCHEMA = re.compile(_CORE, re.IGNORECASE)
+_URN = re.compile(f"{_CORE}:", re.IGNORECASE)
 _TERM = re.compile(
     r"\s*(?P<name>[A-Za-z]\w*)(?:\[[^\]\"]*(?:\"[^\"]*\"[^\]\"]*)*\])?(?:\.(?P<sub>\w+))?"
     r"\s+eq\s+(?P<value>\"(?:[^\"\\]|\\.)*\"|true|false|null)\s*",
     re.IGNORECASE,
 )
-_INSIDE = re.compile(r"([A-Za-z]\w*)\[\s*(value\s+eq\s+\"(?:[^\"\\]|\\.)*\")\s*\](?=\s|$)", re.IGNORECASE)
-"""A condition in brackets: `members[value eq "7"]` means `members.value eq "7"`."""
+_INSIDE = re.compile(r"(?<!\w)([A-Za-z]\w*)\[\s*(value\s+eq\s+\"(?:[^\"\\]|\\.)*\")\s*\](?=\s|$)", re.IGNORECASE)
+"""A condition in brackets: `members[value eq "7"]` means `members.value eq "7"`. The search starts only
+where a name starts: otherwise a long name would take a time that grows with the square of its length."""
 _AND = re.compile(r"and\s", re.IGNORECASE)
 _EXACT = frozenset({"id", "externalid", "members"})
 """Attributes whose values are compared with their case."""
@@ -28,6 +31,11 @@ Term = tuple[str, str, object]
 def without_urn(text: str) -> str:
     """The name of an attribute without the schema in front of it."""
     return _URN.sub("", text)
+
+
+def is_schema(text: str) -> bool:
+    """True for the name of the schema of users or groups, without an attribute."""
+    return _SCHEMA.fullmatch(text) is not None
 
 
 def terms_of(text: str) -> Sequence[Term]:

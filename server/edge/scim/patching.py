@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from refusals import Refused
-from server.edge.scim.filters import matches, terms_of, without_urn
+from server.edge.scim.filters import is_schema, matches, terms_of, without_urn
 
 _PATH = re.compile(r"(?P<name>[A-Za-z]\w*)(?:\[(?P<filter>.{1,500})\])?(?:\.(?P<sub>\w{1,40}))?")
+_CORE = "urn:ietf:params:scim:schemas:core:"
 
 VALUES_MAX = 1_000
 """Maximum number of values of an attribute."""
@@ -49,21 +50,30 @@ def patched(resource: Resource, changes: Iterable[Change], attributes: Attribute
         op = change.op.lower()
         if op not in ("add", "replace", "remove"):
             raise Refused("invalid", f"There is no operation {change.op[:20]!r}.", {"op": "add, replace or remove."})
-        if change.path is not None:
+        if change.path is not None and not is_schema(change.path):
             _apply(after, op, change.path, change.value, attributes)
         elif op == "remove" or not isinstance(change.value, dict):
             raise _wrong("Without a path, add and replace need an object of attributes, and nothing is removed.")
         else:
-            for name, value in change.value.items():
+            for name, value in _items_of(change.value):
                 # Some providers send a whole resource back. What only the desk sets is ignored in it, as in a PUT.
                 if name.lower() not in {"schemas", *attributes.read_only}:
-                    _apply(after, op, str(name), value, attributes)
+                    _apply(after, op, name, value, attributes)
     return after
+
+
+def _items_of(value: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """The attributes of an object. Some providers put them into an object with the name of the schema."""
+    for name, one in value.items():
+        if is_schema(name) and isinstance(one, dict):
+            yield from one.items()
+        else:
+            yield name, one
 
 
 def _apply(after: Resource, op: str, path: str, value: object, attributes: Attributes) -> None:
     path = without_urn(path)
-    if path.lower().startswith("urn:"):
+    if path.lower().startswith("urn:") and not path.lower().startswith(_CORE):
         # An attribute of another schema, such as the department of the enterprise user.
         return
     found = _PATH.fullmatch(path)

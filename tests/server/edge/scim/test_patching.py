@@ -6,6 +6,7 @@ from refusals import Refused
 from server.edge.scim.bodies import USER_ATTRIBUTES
 from server.edge.scim.patching import Change, patched
 
+CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 ADA: dict[str, object] = {
     "userName": "ada",
@@ -35,6 +36,8 @@ ADA: dict[str, object] = {
         (Change("add", f"{ENTERPRISE}:department", "Support"), "displayName", "Ada"),
         (Change("replace", None, {f"{ENTERPRISE}:manager": "7", "displayName": "Ada L"}), "displayName", "Ada L"),
         (Change("replace", None, {"id": "7", "displayName": "Ada L"}), "displayName", "Ada L"),
+        (Change("replace", None, {CORE: {"displayName": "Ada L", "id": "7"}}), "displayName", "Ada L"),
+        (Change("replace", CORE.upper(), {"displayName": "Ada L"}), "displayName", "Ada L"),
         (Change("add", 'roles[primary eq "True"].value', "agent"), "roles", [{"value": "agent"}]),
     ],
 )
@@ -51,6 +54,9 @@ def test_change_gives_the_attribute_its_value(change: Change, name: str, value: 
         Change("replace", "id", "8"),
         Change("replace", "groups", []),
         Change("replace", "displayName[", "x"),
+        Change("replace", None, {CORE: "x"}),
+        Change("replace", None, {CORE: {CORE: {"displayName": "x"}}}),
+        Change("replace", f"{CORE[:-8]}1.0:displayName", "x"),
         Change("replace", "displayName.first", "x"),
         Change("remove", "roles[value gt 3]", None),
         Change("add", "roles", [{"value": f"r{number}"} for number in range(1_000)]),
