@@ -71,6 +71,17 @@ test('a form goes once it is known who sends it, with the button that was presse
   assert.equal(form.sent.length, 2, 'a search is not kept');
 });
 
+test('a form whose button is pressed twice goes once', async () => {
+  const form = page();
+  form.requestSubmit(form.elements[1]);
+  form.requestSubmit(form.elements[1]);
+  await answered();
+  assert.equal(form.sent.length, 1);
+  form.requestSubmit(form.elements[1]);
+  await answered();
+  assert.equal(form.sent.length, 2, 'it is on the page again');
+});
+
 test('a form whose buttons are drawn again meanwhile goes with the same one', async () => {
   const form = page();
   const pressed = form.elements[1];

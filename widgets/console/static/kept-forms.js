@@ -10,6 +10,8 @@ import { ask } from '../shared/http.js';
 export function keepForms({ asks = ask, tells = () => import('./signed-out.js') } = {}) {
   /** It is known who sends it. @type {HTMLFormElement|null} */
   let goes = null;
+  /** Forms whose sender is being asked for. @type {Set<HTMLFormElement>} */
+  const asked = new Set();
   const signedOut = async () => {
     try {
       await tells();
@@ -25,7 +27,12 @@ export function keepForms({ asks = ask, tells = () => import('./signed-out.js') 
     if (event.defaultPrevented || !(target instanceof HTMLFormElement) || target === goes) return;
     if (target.getAttribute('method')?.toLowerCase() !== 'post') return;
     event.preventDefault();
-    if (await signedOut()) return;
+    // A second press is no second form.
+    if (asked.has(target)) return;
+    asked.add(target);
+    const stays = await signedOut();
+    asked.delete(target);
+    if (stays) return;
     goes = target;
     try {
       target.requestSubmit(buttonNow(target, submitter));
