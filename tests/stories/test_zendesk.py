@@ -165,6 +165,7 @@ async def test_zenpy_pages_lists_and_exports_what_changed(desk: RunningDesk, clo
         assert [view.title for view in zendesk.views.active()] == [high.title, open_.title] == ["High", "Open"]
         assert [one.id for one in zendesk.views.tickets(high)] == [2]
         assert len(zendesk.views.tickets(open_, cursor_pagination=False)) == 5
+        assert (zendesk.views(id=open_.id).position, open_.position) == (2, 2)
         assert zendesk.views(id=high.id).restriction["id"] == next(iter(zendesk.groups())).id
         assert (zendesk.views.count(open_).value, zendesk.views.count(high).pretty) == (5, "1")
         fields = {field.title: field for field in zendesk.ticket_fields()}

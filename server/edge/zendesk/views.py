@@ -39,12 +39,12 @@ class ZendeskViewsApi(Api):
 
     async def views(self, call: Call) -> Response:
         found = await self._desk.read(call.request, call.actor, lambda tx: self._views.all(tx, call.actor))
-        part, paged = sliced(call, await self._shown(found))
+        part, paged = sliced(call, await self._shown(list(enumerate(found, 1))))
         return answer(paged(ViewList(views=list(part)), self._desk.origin(call.request)))
 
     async def view(self, call: Call) -> Response:
-        view = await self._desk.read(call.request, call.actor, lambda tx: self._named(tx, call))
-        return answer(OneView((await self._shown([view]))[0]))
+        placed = await self._desk.read(call.request, call.actor, lambda tx: self._placed(tx, call))
+        return answer(OneView((await self._shown([placed]))[0]))
 
     async def tickets(self, call: Call) -> Response:
         desk, wanted, now, sort = self._desk, wanted_of(call), self._desk.clock(), sort_of(call)
@@ -83,16 +83,21 @@ class ZendeskViewsApi(Api):
 
     def _named(self, tx: Tx, call: Call) -> SavedView:
         """The view whose number is in the path. Raises Refused(not_found)."""
+        return self._placed(tx, call)[1]
+
+    def _placed(self, tx: Tx, call: Call) -> tuple[int, SavedView]:
+        """The same, after its place in the list of views."""
         number = number_in(call, "id")
         key = self._desk.numbers.key(tx, "view", number) if number is not None else None
-        found = next((one for one in self._views.all(tx, call.actor) if key is not None and one.id == key.id), None)
+        places = enumerate(self._views.all(tx, call.actor), 1)
+        found = next((placed for placed in places if key is not None and placed[1].id == key.id), None)
         if found is None:
             raise Refused("not_found", "There is no such view.")
         return found
 
-    async def _shown(self, views: Sequence[SavedView]) -> list[ShownView]:
-        keys = {Key("view", view.id) for view in views}
-        keys |= {Key("group", view.team) for view in views if view.team is not None}
+    async def _shown(self, placed: Sequence[tuple[int, SavedView]]) -> list[ShownView]:
+        keys = {Key("view", view.id) for _, view in placed}
+        keys |= {Key("group", view.team) for _, view in placed if view.team is not None}
         numbers = await self._desk.numbered(keys, {})
         return [
             ShownView(
@@ -102,7 +107,7 @@ class ZendeskViewsApi(Api):
                 position=place,
                 restriction=Restriction(numbers[Key("group", view.team)]) if view.team is not None else None,
             )
-            for place, view in enumerate(views, 1)
+            for place, view in placed
         ]
 
     OPERATIONS = (
