@@ -39,6 +39,8 @@ from ticketing.adapters.tables import HandoverRow
 from ticketing.ticket import Requester
 from ticketing.wanted import Opening
 from webhooks.message import NewMessage, Tried
+from zendesk.adapters.store import SqlNumbers
+from zendesk.numbers import Key
 
 KANARIE = "kanarie 7f3a"
 """Stands in all that staff keep to themselves about every ticket and chat here."""
@@ -55,6 +57,7 @@ class Belongings(NinePeople):
         super().__init__(desk, clock, site)
         self._tickets: dict[Owner, list[int]] = {}
         self._files: dict[Owner, str] = {}
+        self._views: dict[Owner, int] = {}
         self._chats: dict[Owner, str] = {}
         self._strays: dict[Actor, str] = {}
 
@@ -85,6 +88,8 @@ class Belongings(NinePeople):
                 return self.ids[owner]
             case "words":
                 return MARKS[owner]
+            case "view":
+                return await self._view(owner)
             case "proof":
                 return self.proof(asker) if own else self.proof(owner, Site("a secret that the desk never heard of"))
             case "ban":
@@ -99,6 +104,7 @@ class Belongings(NinePeople):
         if row.thing == "proof":
             return self.proof("nobody", Site("a secret that the desk never heard of"))
         named: dict[str | None, str | int] = {"ticket": MISSING_NUMBER, "team": "no-such-team", "words": "zircon 0000"}
+        named["view"] = MISSING_NUMBER
         return "0" * 64 if row.thing == "session" else named.get(row.thing, str(uuid7()))
 
     async def _ban(self) -> str:
@@ -241,6 +247,18 @@ class Belongings(NinePeople):
             assert hung.status_code == 200, hung.text
             self._files[owner] = id_
         return self._files[owner]
+
+    async def _view(self, owner: Owner) -> int:
+        """The number of a view of their team, as programs that were written for Zendesk know it."""
+        if owner not in self._views:
+            keeper = self.headers["supervisor" if AGENT_OF[owner] == "agent" else "other_supervisor"]
+            view = {"name": "Open", "team": TEAM_OF[owner], "query": "", "filters": "status=open"}
+            id_ = (await self.http.post("/api/views", headers=keeper, json=view)).json()["id"]
+            # The view gets its number when it is first shown.
+            assert (await self.http.get("/api/v2/views", headers=keeper)).status_code == 200
+            key = Key("view", id_)
+            self._views[owner] = (await self.desk.desk.storage.read(lambda tx: SqlNumbers().known(tx, [key])))[key]
+        return self._views[owner]
 
     async def upload(self, actor: Actor) -> str:
         """A file that hangs on nothing yet."""

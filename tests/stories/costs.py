@@ -374,10 +374,8 @@ HTTP: tuple[Cost, ...] = (
     *_all(QUICK, "agent", "GET /api/v2/organizations", "GET /api/v2/users/search"),
     *_all(QUICK, "agent", "POST /api/v2/users/create_or_update"),
     *_all(QUICK, "agent", "GET /api/v2/views", "GET /api/v2/views/active"),
-    *(
-        Cost(f"GET /api/v2/views/{{id}}{part}", QUICK, by="agent", answer="not_found")
-        for part in ("", "/tickets", "/count")
-    ),
+    *_all(QUICK, "agent", "GET /api/v2/views/{id}", "GET /api/v2/views/{id}/count"),
+    Cost("GET /api/v2/views/{id}/tickets", LISTED, by="agent", query={"per_page": "100"}),
     Cost("GET /api/v2/ticket_fields/{id}", QUICK, by="agent", answer="not_found"),
     Cost("GET /api/v2/users/{id}", QUICK, by="agent", answer="not_found"),
     Cost("GET /api/v2/organizations/{id}", QUICK, by="agent", answer="not_found"),
@@ -724,8 +722,7 @@ CUSTOMERS: tuple[Cost, ...] = (
 
 STAFFS: tuple[Cost, ...] = (
     *_all(WHOLE, "supervisor", "staff hello", "staff chat.watch"),
-    # After `chat.take` and `chat.transfer` the chat is ended, which counts too.
-    *_all(ENDED, "supervisor", "staff chat.take"),
+    *_all(WHOLE, "supervisor", "staff chat.take"),
     *_all(FREE, "agent", "staff ping"),
     *_all(WHOLE, "agent", "staff ticket.follow", "staff ticket.unfollow"),
     Cost("staff ticket.read", FREE, by="agent", answer="quiet"),
@@ -742,7 +739,7 @@ STAFFS: tuple[Cost, ...] = (
     Cost("staff chat.accept", QUICK, by="agent", answer="conflict"),
     Cost("staff chat.decline", QUICK, by="agent", answer="conflict"),
     Cost("staff chat.pick", QUICK, by="agent", answer="conflict"),
-    Cost("staff chat.transfer", ENDED, by="agent", says={"chat": THING, "team": OWN_TEAM, "note": EXPANDING}),
+    Cost("staff chat.transfer", STORED, by="agent", says={"chat": THING, "team": OWN_TEAM, "note": EXPANDING}),
     Cost(
         "staff chat.close",
         ENDED,

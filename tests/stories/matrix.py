@@ -48,12 +48,13 @@ Thing = Literal[
     "employee",
     "person",
     "words",
+    "view",
     "proof",
     "line",
 ]
 """What a row asks for: a ticket's number, ids of a chat, of a file that hangs on a ticket, of one that hangs on nothing
 yet, of a session, of a passkey, of a block, of a person of staff, of one who is new, of a customer; a team's key; words
-to search for; a signed identity; a line over HTTP."""
+to search for; the number of a view of a team; a signed identity; a line over HTTP."""
 
 ACTORS: tuple[Actor, ...] = get_args(Actor)
 COLUMNS = ACTORS[:-2]
@@ -705,9 +706,9 @@ HTTP: tuple[Row, ...] = (
     Row("GET /api/v2/search", _AGENTS, query={"query": "type:ticket status<solved"}, lists=True),
     Row("GET /api/v2/views", _AGENTS),
     Row("GET /api/v2/views/active", _AGENTS),
-    Row("GET /api/v2/views/{id}", _HIDDEN_FROM_STAFF, thing="words"),
-    Row("GET /api/v2/views/{id}/tickets", _HIDDEN_FROM_STAFF, thing="words"),
-    Row("GET /api/v2/views/{id}/count", _HIDDEN_FROM_STAFF, thing="words"),
+    Row("GET /api/v2/views/{id}", _AGENTS, _HIDDEN_FROM_STAFF, thing="view"),
+    Row("GET /api/v2/views/{id}/tickets", _AGENTS, _HIDDEN_FROM_STAFF, thing="view"),
+    Row("GET /api/v2/views/{id}/count", _AGENTS, _HIDDEN_FROM_STAFF, thing="view"),
     Row("GET /api/v2/ticket_fields", _AGENTS),
     Row("GET /api/v2/ticket_fields/{id}", _HIDDEN_FROM_STAFF, thing="words"),
     Row("GET /api/v2/users/me", _STAFF),
