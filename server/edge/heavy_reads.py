@@ -7,8 +7,8 @@ reads do not wait for expensive reads, and do not delay them (`storage.ports.Rea
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import TypeVar
 
 from starlette.requests import Request
@@ -39,6 +39,16 @@ SEARCH_S = 1.0
 READ_S = 5.0
 RETRY_AFTER_S = 2.0
 _STORED = "Your change was saved, but we can't show it right now. Load it again in a moment."
+
+
+@contextmanager
+def stored() -> Iterator[None]:
+    """For the answer to a change that is already stored. Raises Refused (`unavailable`), which says so, in place of
+    StorageUnavailable."""
+    try:
+        yield
+    except StorageUnavailable:
+        raise Refused("unavailable", _STORED, retry_after_s=RETRY_AFTER_S) from None
 
 
 class HeavyReads:
@@ -72,10 +82,8 @@ class HeavyReads:
         ClientDisconnect if the connection is lost. Raises Refused (`unavailable`) if the database cannot be read.
         """
         async with cancelled_on_disconnect(request), self._turn(request, actor, patient=True):
-            try:
+            with stored():
                 return await self._storage.read(query, "heavy")
-            except StorageUnavailable:
-                raise Refused("unavailable", _STORED, retry_after_s=RETRY_AFTER_S) from None
 
     @asynccontextmanager
     async def _turn(self, request: Request, actor: Actor, *, patient: bool = False) -> AsyncIterator[None]:

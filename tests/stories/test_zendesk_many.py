@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import httpx2
 import pytest
 from starlette.requests import Request
 
 from identity.actor import SYSTEM, Actor
 from server.edge.zendesk.tickets import ZendeskTicketsApi
-from storage.ports import CommitUnknown, StorageUnavailable
+from storage.ports import CommitUnknown, StorageUnavailable, Tx
 from tests.running import RunningDesk, SettableClock
 from tests.stories.test_administration import token_of
 from ticketing.wanted import Wanted
+from zendesk.adapters.store import SqlNumbers
 from zendesk.bodies import TicketWanted
+from zendesk.numbers import Key
 
 DAY_S = 86_400
 
@@ -91,3 +95,17 @@ async def test_answer_to_added_tags_comes_after_a_rule_has_moved_the_ticket_away
         added = await http.put("/api/v2/tickets/1/tags", json={"tags": ["export"]})
         assert (added.status_code, added.json()["tags"]) == (200, ["export"])
         assert (await http.get("/api/v2/tickets/1/tags")).status_code == 404
+
+
+async def test_answer_that_fails_after_a_change_says_that_the_change_was_saved(
+    desk: RunningDesk, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(self: SqlNumbers, tx: Tx, keys: Collection[Key]) -> dict[Key, int]:
+        raise StorageUnavailable("disk full")
+
+    async with desk.http(token) as http:
+        await open_tickets(http, 1)
+        monkeypatch.setattr(SqlNumbers, "give", failing)
+        note = {"ticket": {"comment": {"body": "Once", "public": False}}}
+        written = await http.put("/api/v2/tickets/1", json=note)
+        assert (written.status_code, "was saved" in written.json()["detail"]) == (503, True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -14,7 +14,7 @@ from identity.actor import Actor
 from identity.adapters.customer_store import SqlCustomerStore
 from identity.ports import Client
 from refusals import Refused
-from server.edge.heavy_reads import HeavyReads
+from server.edge.heavy_reads import HeavyReads, stored
 from server.edge.problems import FIELD_NUMBERS
 from server.settings import Settings
 from storage.ports import Storage, Tx
@@ -109,7 +109,9 @@ class ZendeskDesk:
                 raise NotFound
             return self.described(tx, [self.tickets.properties(tx, actor, ticket, now)])
 
-        (ticket,) = await self.shown(await self.heavy_reads.answer_for(request, actor, found))
+        read = await self.heavy_reads.answer_for(request, actor, found)
+        with stored() if written else nullcontext():
+            (ticket,) = await self.shown(read)
         return ticket
 
     def _texts(self, tx: Tx, numbers: Sequence[int]) -> dict[int, str]:

@@ -19,6 +19,7 @@ from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Parameter, choice, number, text
 from server.edge.api.registry import Answer, Api, Call, Operation
 from server.edge.api.ticket_parameters import key_of, number_of
+from server.edge.heavy_reads import stored
 from server.edge.ticket_writing import CREATE, TicketWriting, replies_to
 from server.edge.zendesk.desk import Read, ZendeskDesk
 from server.edge.zendesk.paging import PAGING, address, by_cursor, by_number, sliced, wanted_of
@@ -196,7 +197,8 @@ class ZendeskTicketsApi(Api):
 
     async def _changed(self, ticket: ShownTicket, actor: Actor) -> ChangedTicket:
         author = Key("user", actor.id)
-        numbers = await self._desk.numbered([author], {})
+        with stored():
+            numbers = await self._desk.numbered([author], {})
         audit = Audit(comment_number(ticket.id, 0), ticket.id, ticket.updated_at, numbers[author], [])
         return ChangedTicket(ticket, audit)
 
