@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.browser.axe import faults_by_day_and_night
 from tests.browser.chromium import Window
@@ -24,11 +24,11 @@ async def test_customer_reads_an_incident_from_its_banner_to_the_finding(open_de
 
     await omar.goto(f"{desk.url}/admin/systems")
     await omar.get_by_label("Name", exact=True).fill("Exports")
-    await omar.get_by_role("button", name="Add it").click()
+    await _send(omar.get_by_role("button", name="Add it"))
     opening = omar.locator("form#open")
     await opening.get_by_label("Title").fill(TITLE)
     await opening.get_by_label("Exports").check()
-    await opening.get_by_role("button", name="Open the incident").click()
+    await _send(opening.get_by_role("button", name="Open the incident"))
     incident = omar.get_by_role("region", name=TITLE)
     await expect(incident).to_contain_text("Incident mode is on")
     assert await faults_by_day_and_night(omar) == []
@@ -44,7 +44,7 @@ async def test_customer_reads_an_incident_from_its_banner_to_the_finding(open_de
     await expect(shown).to_contain_text("We have your request about it: #1")
 
     await incident.get_by_label("Workaround").fill("Export fewer than 500 lines.")
-    await incident.get_by_role("button", name="Give the workaround").click()
+    await _send(incident.get_by_role("button", name="Give the workaround"))
     await desk.desk.help_center.incident_runs.sweep()
     await reader.goto(request)
     await expect(reader.get_by_role("main")).to_contain_text("Fixed – Pending RCA")
@@ -52,7 +52,7 @@ async def test_customer_reads_an_incident_from_its_banner_to_the_finding(open_de
 
     await incident.get_by_label("Step", exact=True).select_option("Resolved")
     await incident.get_by_label("Update", exact=True).fill("Exports are quick again.")
-    await incident.get_by_role("button", name="Post the update").click()
+    await _send(incident.get_by_role("button", name="Post the update"))
     await expect(incident).to_contain_text("the banner says that everything is back to normal")
     await reader.goto(desk.url)
     await expect(shown).to_contain_text("Back to normal since")
@@ -65,11 +65,17 @@ async def test_customer_reads_an_incident_from_its_banner_to_the_finding(open_de
 
     await incident.get_by_label("Finding").fill("An index was missing.")
     await incident.get_by_label("Code").select_option("code_fix")
-    await incident.get_by_role("button", name="Publish the finding").click()
+    await _send(incident.get_by_role("button", name="Publish the finding"))
     await desk.desk.help_center.incident_runs.sweep()
     await reader.goto(request)
     await expect(reader.get_by_role("main")).to_contain_text("Solved")
     await expect(reader.get_by_role("main")).to_contain_text("An index was missing.")
+
+
+async def _send(button: Locator) -> None:
+    """Send a form, and wait for the page that it leads to: its sender is asked for first."""
+    async with button.page.expect_navigation():
+        await button.click()
 
 
 async def _affected(url: str, reader: Page) -> str:
