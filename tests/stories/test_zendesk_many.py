@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import httpx2
 import pytest
 from starlette.requests import Request
 
 from identity.actor import SYSTEM, Actor
+from server.edge.zendesk.desk import Read, ZendeskDesk
 from server.edge.zendesk.tickets import ZendeskTicketsApi
 from storage.ports import CommitUnknown, StorageUnavailable, Tx
 from tests.running import RunningDesk, SettableClock
 from tests.stories.test_administration import token_of
+from ticketing.views import TicketView
 from ticketing.wanted import Wanted
 from zendesk.adapters.store import SqlNumbers
 from zendesk.bodies import TicketWanted
@@ -109,3 +111,16 @@ async def test_answer_that_fails_after_a_change_says_that_the_change_was_saved(
         note = {"ticket": {"comment": {"body": "Once", "public": False}}}
         written = await http.put("/api/v2/tickets/1", json=note)
         assert (written.status_code, "was saved" in written.json()["detail"]) == (503, True)
+
+
+async def test_read_that_fails_says_nothing_of_a_change(
+    desk: RunningDesk, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(self: ZendeskDesk, tx: Tx, views: Sequence[TicketView]) -> Read:
+        raise StorageUnavailable("disk full")
+
+    async with desk.http(token) as http:
+        await open_tickets(http, 1)
+        monkeypatch.setattr(ZendeskDesk, "described", failing)
+        read = await http.get("/api/v2/tickets/1")
+        assert (read.status_code, "saved" in read.text) == (503, False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -109,8 +109,11 @@ class ZendeskDesk:
                 raise NotFound
             return self.described(tx, [self.tickets.properties(tx, actor, ticket, now)])
 
+        if not written:
+            (ticket,) = await self.shown(await self.heavy_reads.read_for(request, actor, found))
+            return ticket
         read = await self.heavy_reads.answer_for(request, actor, found)
-        with stored() if written else nullcontext():
+        with stored():
             (ticket,) = await self.shown(read)
         return ticket
 
