@@ -65,7 +65,8 @@ export class ChatFrame {
   #wanted = false;
   /** px: how high what the closed chat shows of a message is. */
   #peek = 0;
-  #told = false;
+  /** How often the desk has answered while its frame had not. */
+  #answers = 0;
   /** ms, before the frame is made again. */
   #pause = 1_000;
   #held = false;
@@ -221,16 +222,16 @@ export class ChatFrame {
     const { loader } = this;
     // Who only pointed at the button tries again by themselves.
     if (!this.#wanted) return this.#drop();
-    // A desk that is away comes back. One that answers but may not be framed here never will.
-    if (!this.#told)
+    // A desk that is away comes back, perhaps just now. One that answers but may not be framed here never will.
+    if (this.#answers < 2)
       fetch(loader.script, { mode: 'no-cors', cache: 'no-store' }).then(
-        () =>
-          loader.complain(
-            `the chat can't be shown here: add ${location.origin} to the desk's SWITCHBOARD_WIDGET_ORIGINS`,
-          ),
+        () => {
+          if (this.#answers)
+            loader.complain(`to show the chat, add ${location.origin} to the desk's SWITCHBOARD_WIDGET_ORIGINS`);
+          this.#answers += 1;
+        },
         () => {},
       );
-    this.#told = true;
     this.#drop();
     loader.failed();
     setTimeout(() => {
