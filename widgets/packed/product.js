@@ -1,1 +1,1 @@
-import"./portal-FMLQTK2A.js";import"./portal-OELV6OHB.js";import"./portal-2GWQKJSG.js";import"./portal-22NFM2OC.js";import"./portal-FNQLHAWB.js";import"./portal-RZQPA7ZY.js";import"./portal-URNQNB7Y.js";
+import"./portal-FMLQTK2A.js";import"./portal-OELV6OHB.js";import"./portal-2GWQKJSG.js";import"./portal-BMJTL76B.js";import"./portal-6DK46JMR.js";import"./portal-RZQPA7ZY.js";import"./portal-URNQNB7Y.js";

@@ -3,6 +3,7 @@ import test from 'node:test';
 import '../support/served.js';
 
 const { AccountWork } = await import('../../../widgets/console/static/account-work.js');
+const { SIGNED_OUT } = await import('../../../widgets/console/static/session-words.js');
 const { Refused } = await import('../../../widgets/shared/static/http.js');
 
 const DEVICE = {
@@ -129,13 +130,13 @@ test('a session that has ended leads to the sign-in', async () => {
 });
 
 test('a session whose end the page tells of is no wrong password, and what was typed stays', async () => {
-  const told = Object.assign(refused(401, {}, 'You were signed out.'), { signedOut: true });
+  const told = refused(401, {}, SIGNED_OUT);
   const { work, signedOut } = account({
     'POST /api/me/password': told,
     'POST /api/me/totp': told,
     'POST /api/me/recovery-codes': told,
     'DELETE /api/me/sessions/2': told,
-    'GET /api/me/sessions': Object.assign(refused(401, {}, 'Sign in first.'), { signedOut: true }),
+    'GET /api/me/sessions': refused(401, {}, SIGNED_OUT),
   });
   work.factor = 'off';
   const said = [
@@ -144,7 +145,7 @@ test('a session whose end the page tells of is no wrong password, and what was t
     await work.renewCodes('secret'),
     await work.signOut('2', 'secret'),
   ];
-  assert.deepEqual(said, Array(4).fill({ message: 'You were signed out.' }));
+  assert.deepEqual(said, Array(4).fill({ message: SIGNED_OUT }));
   await work.loadDevices();
   assert.equal(signedOut(), 0);
 });

@@ -3,6 +3,7 @@ import test from 'node:test';
 import '../support/served.js';
 
 const { PasskeyWork } = await import('../../../widgets/console/static/passkey-work.js');
+const { SIGNED_OUT } = await import('../../../widgets/console/static/session-words.js');
 const { Refused } = await import('../../../widgets/shared/static/http.js');
 
 const LAPTOP = { id: 'p1', name: 'Laptop', created_at: '', last_used_at: null };
@@ -151,8 +152,8 @@ test('session that has ended leads to the sign-in page', async () => {
 });
 
 test('a session whose end the page tells of is no wrong password, and what was typed stays', async () => {
-  const told = Object.assign(refused(401, {}, 'Sign in in another tab.'), { signedOut: true });
+  const told = refused(401, {}, SIGNED_OUT);
   const { work, happened } = await passkeys({ answers: { 'DELETE /api/me/passkeys/p1': told } });
-  assert.deepEqual(await work.remove('p1', 'secret'), { message: 'Sign in in another tab.' });
+  assert.deepEqual(await work.remove('p1', 'secret'), { message: SIGNED_OUT });
   assert.equal(happened.signedOut, 0);
 });

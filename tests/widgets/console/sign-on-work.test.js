@@ -3,6 +3,7 @@ import test from 'node:test';
 import '../support/served.js';
 
 const { SignOnWork } = await import('../../../widgets/console/static/sign-on-work.js');
+const { SIGNED_OUT } = await import('../../../widgets/console/static/session-words.js');
 const { Refused } = await import('../../../widgets/shared/static/http.js');
 
 const LINKED = { email: 'priya@company.example', linked_at: '2026-11-28T10:00:00Z' };
@@ -26,7 +27,7 @@ function signOn(answers, came = null) {
 }
 
 /** @param {number} status */
-const refused = (status) => new Refused(status, { code: 'conflict', detail: 'No.', fields: {} });
+const refused = (status, detail = 'No.') => new Refused(status, { code: 'conflict', detail, fields: {} });
 
 test('link goes to the page of the sign-on service', async () => {
   const { work, went } = signOn({ 'POST /api/me/sign-on': { url: 'https://login.company.example/auth' } });
@@ -41,8 +42,8 @@ test('link without a password, with a wrong one, or refused says so and goes now
   assert.deepEqual(await work.link(''), { message: 'Enter your password.', field: 'sign-on-password' });
   const wrong = { message: 'That password is incorrect. Try again.', field: 'sign-on-password' };
   assert.deepEqual(await work.link('wrong'), wrong);
-  answers['POST /api/me/sign-on'] = Object.assign(refused(401), { signedOut: true });
-  assert.deepEqual(await work.link('right'), { message: 'No.' }, 'the page tells of it');
+  answers['POST /api/me/sign-on'] = refused(401, SIGNED_OUT);
+  assert.deepEqual(await work.link('right'), { message: SIGNED_OUT }, 'the page tells of it');
   answers['POST /api/me/sign-on'] = refused(409);
   assert.deepEqual(await work.link('right'), { message: 'No.' });
   assert.deepEqual(went, []);

@@ -9,6 +9,7 @@
  */
 
 import { Refused } from '../shared/http.js';
+import { isTold } from './session-words.js';
 
 /** Loading that takes longer shows the shape of the list. */
 const SHAPE_AFTER_MS = 300;
@@ -197,7 +198,7 @@ export class AccountWork extends EventTarget {
       await act();
     } catch (error) {
       const refused = this.#refused(error);
-      const wrong = refused.signedOut ? undefined : wrongOf(refused);
+      const wrong = isTold(refused) ? undefined : wrongOf(refused);
       return wrong === undefined ? { message: refused.message } : wrong;
     }
     this.#changed();
@@ -207,8 +208,8 @@ export class AccountWork extends EventTarget {
   /** @param {unknown} error @returns {Refused} */
   #refused(error) {
     if (!(error instanceof Refused)) throw error;
-    const { status, code, fields, message, signedOut } = error;
-    if (status === 401 && !signedOut && !fields.totp && code === 'unauthorized' && /sign in/iu.test(message))
+    const { status, code, fields, message } = error;
+    if (status === 401 && !isTold(error) && !fields.totp && code === 'unauthorized' && /sign in/iu.test(message))
       this.signedOut();
     return error;
   }

@@ -7,6 +7,7 @@
 
 import { Refused } from '../shared/http.js';
 import { faultOf } from '../shared/passkeys.js';
+import { isTold } from './session-words.js';
 
 const FAULTS = {
   stopped: 'That was canceled, or took too long. Try again.',
@@ -109,8 +110,9 @@ export class PasskeyWork extends EventTarget {
       await act();
     } catch (error) {
       if (!(error instanceof Refused)) return { message: FAULTS[faultOf(error)] };
-      const { status, fields, message, signedOut } = this.#refused(error);
-      if (signedOut) return { message };
+      const refused = this.#refused(error);
+      const { status, fields, message } = refused;
+      if (isTold(refused)) return { message };
       // Removed elsewhere meanwhile: the list that follows says so.
       if (status !== 404) return this.#wrong(status, fields, message, password, name);
     }
@@ -139,7 +141,7 @@ export class PasskeyWork extends EventTarget {
   /** @param {unknown} error @returns {Refused} */
   #refused(error) {
     if (!(error instanceof Refused)) throw error;
-    if (error.status === 401 && !error.signedOut && /^sign in/iu.test(error.message)) this.signedOut();
+    if (error.status === 401 && !isTold(error) && /^sign in/iu.test(error.message)) this.signedOut();
     return error;
   }
 }

@@ -8,6 +8,9 @@ const FOR_PROGRAMS = /^sign in, or send a valid token/iu;
 export const SIGNED_OUT =
   'You were signed out. Sign in in another tab, then try again here: nothing you typed is lost.';
 
+/** True if the page says already that the session has ended. @param {{message: string}} refused */
+export const isTold = ({ message }) => message === SIGNED_OUT;
+
 /** @param {string} message of a refusal with the status 401 */
 export const saysSignedOut = (message) => FOR_PROGRAMS.test(message);
 

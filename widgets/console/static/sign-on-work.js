@@ -7,6 +7,7 @@
  */
 
 import { Refused } from '../shared/http.js';
+import { isTold } from './session-words.js';
 
 const INCORRECT = 'That password is incorrect. Try again.';
 /** How linking at the sign-on service failed, by the word in the address. */
@@ -72,8 +73,9 @@ export class SignOnWork extends EventTarget {
     try {
       await act({ ...(password && { password }), ...(totp && { totp }) });
     } catch (error) {
-      const { status, fields, message, signedOut } = this.#refused(error);
-      if (signedOut) return { message };
+      const refused = this.#refused(error);
+      const { status, fields, message } = refused;
+      if (isTold(refused)) return { message };
       if (fields.totp) return { message: fields.totp, field: 'sign-on-password-code' };
       if (fields.sign_in) this.go('/sign-in?next=/account');
       return status === 401 && !fields.sign_in ? { message: INCORRECT, field: 'sign-on-password' } : { message };

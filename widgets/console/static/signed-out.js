@@ -62,7 +62,7 @@ async function look() {
 addEventListener('unauthorized', (event) => {
   const why = /** @type {CustomEvent<Refused>} */ (event).detail;
   if (!saysSignedOut(why.message)) return;
-  Object.assign(why, { message: SIGNED_OUT, signedOut: true });
+  why.message = SIGNED_OUT;
   ended();
 });
 addEventListener('focus', () => void look());

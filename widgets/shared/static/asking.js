@@ -6,9 +6,6 @@ import { t } from './words.js';
 
 /** A refusal (RFC 9457): `code` of the protocol, a sentence for people, `fields` with a sentence each. */
 export class Refused extends Error {
-  /** The session has ended, and the page says so. */
-  signedOut = false;
-
   /** @param {number} status @param {Record<string, any>} problem */
   constructor(status, problem) {
     super(problem.detail || problem.title || t('Something went wrong. Try again.'));

@@ -1,0 +1,1 @@
+var t=new Set([4001,4010]),e=/^sign in, or send a valid token/iu,o="You were signed out. Sign in in another tab, then try again here: nothing you typed is lost.",s=({message:n})=>n===o,i=n=>e.test(n),r=n=>t.has(n??0);export{o as a,s as b,i as c,r as d};

@@ -1,0 +1,1 @@
+import{a as o}from"./staff-RN6QYAUI.js";var n=400;async function d(s,a,r=n){let e=AbortSignal.timeout(r);try{let{data:t}=await s("GET",`/api/${a}/likely-codes`,{signal:e});return{codes:t.codes,usedLast:t.used_last}}catch(t){if(!(t instanceof o)&&!e.aborted)throw t;return{codes:[],usedLast:null}}}export{d as a};

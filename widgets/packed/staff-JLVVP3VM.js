@@ -1,1 +1,0 @@
-import{a,b}from"./staff-DOVBFEYM.js";import"./staff-Y23RLDAY.js";import"./staff-INDGEBUV.js";import"./staff-3KXTTQ5K.js";import"./staff-XUXGQE5V.js";import"./staff-UDTD53EI.js";import"./staff-6PJWBNCW.js";import"./staff-7C6E34D5.js";import"./staff-MIRVJ74K.js";import"./staff-DUXVXVN4.js";export{a as step,b as walkFrom};

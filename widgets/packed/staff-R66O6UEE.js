@@ -1,0 +1,1 @@
+import"./staff-A4VY53BG.js";import"./staff-34CXPJVS.js";import"./staff-RN6QYAUI.js";import"./staff-JYFOYJHU.js";import"./staff-XUXGQE5V.js";import"./staff-UDTD53EI.js";import"./staff-6PJWBNCW.js";import"./staff-7C6E34D5.js";import"./staff-MIRVJ74K.js";import"./staff-DUXVXVN4.js";

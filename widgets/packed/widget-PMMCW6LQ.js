@@ -1,0 +1,1 @@
+import"./widget-UIBCC76S.js";import"./widget-SUIKGJ7B.js";async function l(c,r,o){let{chat:a,desk:e}=o;o.proving=!0,a.changed();try{for(;;){let h=await e.prove(r.challenge).catch(()=>Promise.reject(r));try{return await c({"Switchboard-Proof":h})}catch(t){if(!t.challenge)throw t;r=t}}}finally{o.proving=!1,a.changed()}}export{l as sendProven};
