@@ -95,3 +95,31 @@ test('arrows move the mark around the list', async () => {
   originals.move(1);
   assert.equal(originals.marked, 0);
 });
+
+test('Enter before the answer waits for it, and takes nothing that was found for other words', async () => {
+  const { originals, told } = searching([ticket(4, 'v')]);
+  await originals.read();
+  const taken = /** @type {Array<number|undefined>} */ ([]);
+  const take = () => {
+    originals.take();
+    taken.push(originals.chosen?.number);
+  };
+  originals.seek('12');
+  assert.equal(originals.looking, true);
+  originals.whenFound(take);
+  told.tickets = [ticket(12)];
+  await originals.read();
+  assert.deepEqual([taken, originals.looking], [[12], false]);
+  originals.seek('13');
+  originals.whenFound(take);
+  originals.seek('14');
+  await originals.read();
+  assert.deepEqual(taken, [12], 'something else was typed');
+  told.tickets = [];
+  originals.seek('15');
+  originals.whenFound(take);
+  await originals.read();
+  assert.deepEqual(taken, [12], 'nothing was found');
+  originals.seek(' ');
+  assert.equal(originals.looking, false);
+});

@@ -76,6 +76,7 @@ export function duplicate(form, originals, words, moved) {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'ArrowDown') originals.move(1);
     else if (event.key === 'ArrowUp') originals.move(-1);
+    else if (event.key === 'Enter' && originals.looking) originals.whenFound(() => take());
     else if (event.key === 'Enter' && found.length) take();
     else return;
     event.preventDefault();

@@ -28,6 +28,8 @@ export class Originals {
   /** The words that `found` is for; null while nothing was read. @type {string|null} */
   #answered = null;
   #reading = 0;
+  /** What waits for the answer. @type {(() => void)|null} */
+  #then = null;
   #ask;
   #of;
   #changed;
@@ -46,9 +48,20 @@ export class Originals {
     return this.#answered === this.query.trim() && !this.found.length && !this.wrong;
   }
 
+  /** True while there is no answer for what was typed: `found` is still for the words before. */
+  get looking() {
+    return Boolean(this.query.trim()) && this.#answered !== this.query.trim();
+  }
+
+  /** Calls `act` as soon as a ticket is found for what was typed, unless something else is typed. @param {() => void} act */
+  whenFound(act) {
+    this.#then = act;
+  }
+
   /** @param {string} query */
   seek(query) {
     this.query = query;
+    this.#then = null;
     this.chosen = null;
     this.marked = 0;
     this.#soon();
@@ -76,6 +89,10 @@ export class Originals {
     }
     this.#answered = query;
     this.#changed();
+    if (this.looking) return;
+    const then = this.#then;
+    this.#then = null;
+    if (this.found.length) then?.();
   }
 
   /** @param {[string, string]} filter @returns {Promise<Ticket[]>} */
