@@ -42,3 +42,8 @@ def readable(kind: str, rows: Iterable[tuple[str, Row]], read: Callable[[Row], T
 def met() -> list[tuple[str, str]]:
     """Kind and id of the rows that this process could not read."""
     return sorted(_met)
+
+
+def forget() -> None:
+    """Forget the rows that were met, before another database is examined."""
+    _met.clear()

@@ -10,7 +10,7 @@ from automations.adapters.store import SqlStore as SqlRules
 from server.operations.doctor_store import is_usable
 from server.operations.findings import Finding, warning
 from server.settings import Settings
-from storage.newer_rows import met
+from storage.newer_rows import forget, met
 from storage.opening import open_storage
 from storage.ports import Tx
 from ticketing.adapters.field_store import SqlCustomFields
@@ -21,6 +21,7 @@ def examine_newer_rows(settings: Settings) -> Iterator[Finding]:
     """Nothing if all rows can be read, or if the database cannot."""
     if not is_usable(settings):
         return
+    forget()
     asyncio.run(_read(settings))
     for kind, id_ in met():
         said = f"a newer version stored the {kind} {id_}, and servers of this version skip it"

@@ -13,6 +13,7 @@ from pathlib import Path
 from subprocess import DEVNULL, Popen
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import text
 
@@ -24,6 +25,7 @@ from server.operations.findings import Finding
 from server.operations.lock import only_server
 from server.settings import Settings, load
 from storage.migrate import newest, transact, upgrade
+from storage.newer_rows import readable
 from tests.attachments.adapters.test_disk_reserve import Disk
 from tests.running import ROOT, eventually
 from tests.servers import database, postgres
@@ -62,9 +64,10 @@ def settled(tmp_path: Path) -> Path:
 
 
 def test_healthy_server_has_only_good_findings(tmp_path: Path) -> None:
-    """Before and after the first start, apart from what it lacks around it. The examination creates nothing but the
-    secret."""
+    """Before and after the first start, apart from what it lacks around it, whatever rows of other databases this
+    process has met. The examination creates nothing but the secret."""
     around = ("hours", "mail")
+    assert readable("rule", [("r1", "{")], lambda row: msgspec.json.decode(row)) == []
     assert {finding.level for finding in found(tmp_path) if finding.area not in around} == {"ok"}
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["secret"]
     settled(tmp_path)
