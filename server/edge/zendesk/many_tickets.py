@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Annotated
 
 from msgspec import UNSET, Meta
@@ -12,7 +12,7 @@ from identity.adapters.people import People
 from refusals import Refused, invalid
 from server.edge.api.bodies import answer, read_body
 from server.edge.api.queries import Parameter, text
-from server.edge.api.registry import Answer, Api, Call, Operation
+from server.edge.api.registry import Answer, Api, Call, Method, Operation
 from server.edge.api.ticket_parameters import number_of
 from server.edge.problems import unavailable
 from server.edge.zendesk.desk import Read, ZendeskDesk
@@ -29,6 +29,20 @@ MANY_MAX = 100
 _IDS = text("ids", f"Numbers of tickets, at most {MANY_MAX}, separated by commas.")
 _TAGS = Answer(200, "The tags of the ticket.", Tags)
 _NUMBER = (Parameter("number", Annotated[int, Meta(ge=1)], "Number of the ticket."),)
+
+
+def _changes_tags(method: Method, endpoint: Callable[..., Awaitable[Response]], summary: str) -> Operation:
+    return Operation(
+        method=method,
+        path="/api/v2/tickets/{number}/tags",
+        endpoint=endpoint,
+        summary=summary,
+        needs=("change", "tickets"),
+        in_path=_NUMBER,
+        body=TagsBody,
+        answers=(_TAGS,),
+        errors=("conflict",),
+    )
 
 
 class ZendeskManyTicketsApi(Api):
@@ -140,39 +154,9 @@ class ZendeskManyTicketsApi(Api):
             in_query=PAGING,
             answers=(_TAGS,),
         ),
-        Operation(
-            method="POST",
-            path="/api/v2/tickets/{number}/tags",
-            endpoint=set_tags,
-            summary="Replace the tags of a ticket, as Zendesk does",
-            needs=("change", "tickets"),
-            in_path=_NUMBER,
-            body=TagsBody,
-            answers=(_TAGS,),
-            errors=("conflict",),
-        ),
-        Operation(
-            method="PUT",
-            path="/api/v2/tickets/{number}/tags",
-            endpoint=add_tags,
-            summary="Add tags to a ticket, as Zendesk does",
-            needs=("change", "tickets"),
-            in_path=_NUMBER,
-            body=TagsBody,
-            answers=(_TAGS,),
-            errors=("conflict",),
-        ),
-        Operation(
-            method="DELETE",
-            path="/api/v2/tickets/{number}/tags",
-            endpoint=remove_tags,
-            summary="Remove tags from a ticket, as Zendesk does",
-            needs=("change", "tickets"),
-            in_path=_NUMBER,
-            body=TagsBody,
-            answers=(_TAGS,),
-            errors=("conflict",),
-        ),
+        _changes_tags("POST", set_tags, "Replace the tags of a ticket, as Zendesk does"),
+        _changes_tags("PUT", add_tags, "Add tags to a ticket, as Zendesk does"),
+        _changes_tags("DELETE", remove_tags, "Remove tags from a ticket, as Zendesk does"),
     )
 
 
